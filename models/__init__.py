@@ -1,0 +1,1 @@
+"""The bench and the shipped classifier. The agent reads only models/shipped; nobody imports training."""

@@ -1,0 +1,1 @@
+"""Everything that runs at the provider. Rooms in the order the data walks; see README.md."""

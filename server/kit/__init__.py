@@ -1,0 +1,1 @@
+"""Domain-free tools. Never a word of the product's language."""

@@ -1,0 +1,1 @@
+"""Alembic migrations, numbered. They never import application code."""

@@ -1,0 +1,1 @@
+"""The words both houses agree on. Standard library only; no I/O; nothing only one side needs."""
