@@ -1,0 +1,1 @@
+"""Who did or saw what: append-only, never changed, never cascaded away."""

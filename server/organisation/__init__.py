@@ -1,0 +1,1 @@
+"""Trust, Academy, staff and their roles as data. No endpoints."""
