@@ -1,0 +1,1 @@
+"""Which devices may speak to us, and for which Academy."""

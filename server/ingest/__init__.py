@@ -1,0 +1,1 @@
+"""From a device's frame to one durable event, exactly once."""

@@ -1,0 +1,1 @@
+"""Students, attendance and behaviour as the school's own system tells them."""
