@@ -59,7 +59,7 @@ class Supervisor:
     def add(
         self, name: str, command: Sequence[str], *, environment: Mapping[str, str], log_folder: Path
     ) -> Child:
-        """Start a child now and keep it alive from now on. Its output goes to ``log_folder/name.log``."""
+        """Start a child now and keep it alive. Its output goes to ``log_folder/name.log``, its pid to ``name.pid``."""
         log_folder.mkdir(parents=True, exist_ok=True)
         child = Child(name, tuple(command), dict(environment), log_folder / f"{name}.log")
         self._children.append(child)
@@ -77,6 +77,7 @@ class Supervisor:
             stderr=subprocess.STDOUT,
             preexec_fn=_die_with_parent,  # only calls that are safe between fork and exec
         )
+        child.log_path.with_suffix(".pid").write_text(f"{child.process.pid}\n")
         child.started_at = time.monotonic()
 
     def check(self) -> None:

@@ -1,0 +1,1 @@
+"""Tests. They mirror the source tree; tests/kit holds what they share."""
