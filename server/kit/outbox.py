@@ -78,7 +78,9 @@ def take_undispatched(session: WriteSession, limit: int = 200) -> Sequence[Outbo
 
 def mark_dispatched(session: WriteSession, seqs: Sequence[int]) -> None:
     """The broker has these now. Runs in the transaction of ``take_undispatched``."""
-    session.execute(text("UPDATE outbox SET dispatched_at = now() WHERE seq = ANY(:seqs)"), {"seqs": list(seqs)})
+    session.execute(
+        text("UPDATE outbox SET dispatched_at = now() WHERE seq = ANY(:seqs)"), {"seqs": list(seqs)}
+    )
 
 
 READ_AFTER = """

@@ -241,7 +241,11 @@ APPEND_ONLY = frozenset(
 
 # table: (command, USING or WITH CHECK). Only these reach lantern_app.
 POLICIES: tuple[tuple[str, str, str], ...] = (
-    ("trust", "SELECT", "id = ANY (app_uuids('app.review_trusts')) OR id IN (SELECT a.trust_id FROM academy a)"),
+    (
+        "trust",
+        "SELECT",
+        "id = ANY (app_uuids('app.review_trusts')) OR id IN (SELECT a.trust_id FROM academy a)",
+    ),
     ("academy", "SELECT", f"{RECORD.replace('academy_id', 'id')} OR {BOARD.replace('academy_id', 'id')}"),
     ("appointment", "SELECT", f"staff_id = app_actor() OR {RECORD}"),
     ("staff", "SELECT", "id = app_actor() OR id IN (SELECT p.staff_id FROM appointment p)"),
@@ -287,7 +291,9 @@ def upgrade() -> None:
         op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
         rights = "SELECT, INSERT" if table in APPEND_ONLY else "SELECT, INSERT, UPDATE"
         op.execute(f"GRANT {rights} ON {table} TO lantern_system")
-        op.execute(f"CREATE POLICY {table}_system ON {table} TO lantern_system USING (true) WITH CHECK (true)")
+        op.execute(
+            f"CREATE POLICY {table}_system ON {table} TO lantern_system USING (true) WITH CHECK (true)"
+        )
     op.execute("GRANT DELETE ON session, student_account TO lantern_system")
     for table, command, rule in POLICIES:
         clause = f"WITH CHECK ({rule})" if command == "INSERT" else f"USING ({rule})"
