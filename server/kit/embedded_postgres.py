@@ -186,6 +186,7 @@ class EmbeddedPostgres:
                 )
             while self._process.poll() is None:
                 if self._answers():
+                    self._let_go()
                     return
                 if time.monotonic() > deadline:
                     self._process.kill()
@@ -195,6 +196,12 @@ class EmbeddedPostgres:
             if "shared memory block" not in _tail(log_path) or time.monotonic() > deadline:
                 raise PostgresUnavailableError(f"PostgreSQL did not start.\n{_tail(log_path)}")
             time.sleep(0.2)
+
+    def _let_go(self) -> None:
+        """From here on it is nobody's child: no handle that would complain that it still runs."""
+        if self._outlives_us and self._process is not None:
+            self._process.returncode = 0
+            self._process = None
 
     def _options(self) -> list[str]:
         settings = {
