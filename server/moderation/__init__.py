@@ -1,0 +1,1 @@
+"""Moderation: a person's judgement of one event, and what it announces."""
