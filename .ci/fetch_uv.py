@@ -6,6 +6,7 @@ and for the rest the machine's settings are asked.
 
 from __future__ import annotations
 
+import base64
 import configparser
 import hashlib
 import html
@@ -174,11 +175,13 @@ def choose_wheel(files: dict[str, str], version: str) -> str:
 
 def _by_index(index: str) -> Path:
     version, hashes = pinned()
-    address = urllib.parse.urljoin(index, "uv/")
-    page, content_type, final = _download(address, {"Accept": f"{SIMPLE_JSON}, text/html;q=0.5"})
+    address, credentials = _apart(urllib.parse.urljoin(index, "uv/"))
+    page, content_type, final = _download(address, {"Accept": f"{SIMPLE_JSON}, text/html;q=0.5"}, credentials)
     files = read_simple_page(page.decode(), content_type, final)
     name = choose_wheel(files, version)
-    wheel, _, _ = _download(files[name], {})
+    # The files may lie on another host, which has no business with the index's password.
+    same_host = urllib.parse.urlsplit(files[name]).netloc == urllib.parse.urlsplit(address).netloc
+    wheel, _, _ = _download(files[name], {}, credentials if same_host else "")
     if hashlib.sha256(wheel).hexdigest() not in hashes:
         raise SetupError(f"{name} from the index has a sha256 that {PINS.name} does not know; not using it")
     place = Path(tempfile.mkdtemp(dir=TOOLS)) / name
@@ -186,28 +189,29 @@ def _by_index(index: str) -> Path:
     return place
 
 
-def _download(address: str, headers: dict[str, str]) -> tuple[bytes, str, str]:
-    """Body, content type and final address. A name and password in the address become a header."""
+def _apart(address: str) -> tuple[str, str]:
+    """The address without name and password, and those as the value of an Authorization header."""
     parts = urllib.parse.urlsplit(address)
-    if parts.username:
-        plain = f"{urllib.parse.unquote(parts.username)}:{urllib.parse.unquote(parts.password or '')}"
-        manager = urllib.request.HTTPPasswordMgrWithPriorAuth()
-        bare = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
-        name, _, secret = plain.partition(":")
-        manager.add_password(None, bare, name, secret, is_authenticated=True)
-        opener = urllib.request.build_opener(urllib.request.HTTPBasicAuthHandler(manager))
-        address = bare
-    else:
-        opener = urllib.request.build_opener()
+    if not parts.username:
+        return address, ""
+    plain = f"{urllib.parse.unquote(parts.username)}:{urllib.parse.unquote(parts.password or '')}"
+    bare = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+    return bare, "Basic " + base64.b64encode(plain.encode()).decode()
+
+
+def _download(address: str, headers: dict[str, str], credentials: str) -> tuple[bytes, str, str]:
+    """Body, content type and final address."""
+    if address.startswith("file:") and address.endswith("/"):
+        address += "index.html"
+    request = urllib.request.Request(address, headers=headers)
+    if credentials:
+        request.add_unredirected_header("Authorization", credentials)
     try:
-        if parts.scheme == "file" and address.endswith("/"):
-            address += "index.html"
-        with opener.open(urllib.request.Request(address, headers=headers), timeout=TIMEOUT_S) as answer:
+        with urllib.request.urlopen(request, timeout=TIMEOUT_S) as answer:
             return answer.read(), answer.headers.get("Content-Type", ""), answer.geturl()
     except (urllib.error.URLError, OSError, ValueError) as error:
-        raise SetupError(
-            f"download failed: {type(error).__name__}: {getattr(error, 'reason', error)}"
-        ) from error
+        why = getattr(error, "reason", error)
+        raise SetupError(f"download failed: {type(error).__name__}: {why}") from error
 
 
 def wheel_to_binary(wheel: Path, binary: Path) -> None:

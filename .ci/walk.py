@@ -7,7 +7,7 @@ import sys
 
 FOREIGN = {
     "agent": ("fastapi", "sqlalchemy", "celery", "pydantic", "psycopg", "asyncpg", "uvicorn"),
-    "server": ("pynput", "mss", "psutil", "onnxruntime", "daachorse"),
+    "server": ("pynput", "mss", "onnxruntime", "daachorse"),
 }
 OTHER_HOUSE = {"agent": "server", "server": "agent"}
 OTHER_PLATFORMS = {

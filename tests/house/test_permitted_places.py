@@ -14,7 +14,7 @@ from tests.house.sources import HOUSES, Source, dotted_name, python_sources
 DOORS = ("server/*/endpoints.py", "server/*/socket.py", "server/access/dependencies.py", "server/app.py")
 IMPORTS: dict[str, tuple[str, ...]] = {
     "fastapi": DOORS,
-    "starlette": (*DOORS, "server/demonstration/mailbox.py"),
+    "starlette": (*DOORS, "server/page.py", "server/demonstration/mailbox.py"),
     "celery": ("server/*/tasks.py", "server/worker.py"),
     "kombu": ("server/worker.py",),
     "pynput": ("agent/capture/*",),
