@@ -14,9 +14,9 @@ from server.kit.db import Database
 from server.kit.sealing import Keyring
 from server.live_queue.claim import claim
 from server.organisation.domain import Role
-from tests.kit.live_queue import StillClock, appoint, found_school, queue_event
-
-pytestmark = pytest.mark.database
+from tests.kit.clock import FakeClock
+from tests.kit.live_queue import make_device, queue_event
+from tests.kit.organisation import Trust, make_academy, make_actor
 
 MODERATORS = 16
 ITEMS = 500
@@ -48,7 +48,7 @@ def _naive_claim(database: Database, actor: Actor) -> UUID | None:
 
 def _claim(database: Database, actor: Actor) -> UUID | None:
     with database.write(actor.database_scope()) as session:
-        found = claim(session, actor, StillClock())
+        found = claim(session, actor, FakeClock())
     return found.event_id if found else None
 
 
@@ -85,10 +85,11 @@ def _race(
 
 @pytest.fixture
 def crowd(system_database: Database, keyring: Keyring) -> tuple[list[Actor], set[UUID]]:
-    with system_database.write() as session:
-        school = found_school(session)
-        actors = [appoint(session, school, Role.MODERATOR) for _ in range(MODERATORS)]
-        events = {queue_event(session, keyring, school) for _ in range(ITEMS)}
+    academy = make_academy(system_database)
+    device_id = make_device(system_database, academy)
+    trust = Trust(academy.trust_id, "")
+    actors = [make_actor(system_database, Role.MODERATOR, trust=trust) for _ in range(MODERATORS)]
+    events = {queue_event(system_database, keyring, academy, device_id=device_id) for _ in range(ITEMS)}
     return actors, events
 
 
