@@ -15,6 +15,8 @@ from server.demonstration.names import draw_names
 
 STUDENTS = 300
 SEED = 20261116
+MACHINE_STUDENT = 104
+"""The number of the student, in year 10 of the secondary academy, who sits at this machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +47,15 @@ class RosterFiles:
     behaviour: dict[str, Path]
 
 
-def write_roster(folder: Path, *, today: date) -> RosterFiles:
-    """Write every file into ``folder`` (made if missing); the same day gives the same bytes."""
+def write_roster(folder: Path, *, today: date, machine_account: str) -> RosterFiles:
+    """Write every file into ``folder`` (made if missing); the same arguments give the same bytes.
+
+    ``machine_account``, the operating system's name for whoever runs the demonstration, is given to one
+    invented student of the secondary academy, so that what is typed on this machine finds a record.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     dice = Random(SEED)  # noqa: S311 - invented names, not secrets
-    students = _students(dice)
+    students = _students(dice, machine_account)
     bundle = {
         "manifest.csv": _manifest(),
         "orgs.csv": _orgs(),
@@ -91,7 +97,7 @@ def _orgs() -> list[list[str]]:
     return rows + [[a.org_id, "", "", a.name, "school", a.org_id, "org-trust"] for a in ACADEMIES]
 
 
-def _students(dice: Random) -> list[list[str]]:
+def _students(dice: Random, machine_account: str) -> list[list[str]]:
     # The columns of OneRoster 1.1 §4.13 users.csv, in the published order.
     header = (
         "sourcedId status dateLastModified enabledUser orgSourcedIds role username userIds givenName familyName "
@@ -106,6 +112,8 @@ def _students(dice: Random) -> list[list[str]]:
             given, family = next(names)
             year = academy.years[index % len(academy.years)]
             username = f"{given[:1]}{family}{number:03d}".lower().replace("'", "").replace("ó", "o")
+            if number == MACHINE_STUDENT:
+                username = machine_account
             upn = f"Z{number:012d}"
             rows.append(
                 [
