@@ -1,0 +1,1 @@
+"""What changes the organisation: trusts, academies and who holds which office."""
