@@ -14,13 +14,19 @@ from starlette.exceptions import HTTPException
 from server.access import endpoints as access_endpoints
 from server.access.dependencies import requires
 from server.access.permissions import Permission
+from server.enrolment import endpoints as enrolment_endpoints
 from server.evidence import endpoints as evidence_endpoints
 from server.evidence.blob_store import BlobStore
+from server.ingest import endpoints as ingest_endpoints
+from server.ingest import socket as ingest_socket
 from server.kit.clock import Clock
 from server.kit.db import Database
 from server.kit.errors import KnownError
 from server.kit.health import measure_health
 from server.kit.sealing import Keyring
+from server.live_queue import endpoints as live_queue_endpoints
+from server.live_queue import socket as live_queue_socket
+from server.moderation import endpoints as moderation_endpoints
 from server.page import PageHeaders, mount_page
 from server.sign_in import endpoints as sign_in_endpoints
 from server.vocabulary import TaxonomyView, taxonomy
@@ -30,12 +36,18 @@ ROUTERS: tuple[APIRouter, ...] = (
     sign_in_endpoints.router,
     access_endpoints.router,
     evidence_endpoints.router,
+    enrolment_endpoints.router,
+    ingest_endpoints.router,
+    ingest_socket.router,
+    live_queue_endpoints.router,
+    live_queue_socket.router,
+    moderation_endpoints.router,
 )
 
 Opened = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 # What must run beside the requests of one process, e.g. the listener behind the live feed: an async
 # context manager that takes the app, opened at start and closed at the end in reverse order.
-RUNNING: tuple[Opened, ...] = ()
+RUNNING: tuple[Opened, ...] = (ingest_socket.receiver_opened, live_queue_socket.live_feed_opened)
 
 _log = logging.getLogger(__name__)
 

@@ -74,6 +74,15 @@ class NotInQueueError(NotFoundError):
         super().__init__("There is no such event in your queue.")
 
 
+class ScreenshotMissingError(NotFoundError):
+    """None was taken, it has not arrived yet, or it is gone."""
+
+    code = "screenshot_missing"
+
+    def __init__(self) -> None:
+        super().__init__("There is no screenshot of this event yet.")
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """A moderator's time-limited hold. ``token`` is the fence: every later write must carry it."""
