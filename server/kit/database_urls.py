@@ -1,5 +1,6 @@
 """One PostgreSQL, many ways to name it: for SQLAlchemy, for libpq and asyncpg, for another role or database."""
 
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from sqlalchemy import URL, make_url
 
 DRIVER = "postgresql+psycopg"
@@ -13,6 +14,11 @@ def for_sqlalchemy(url: str) -> str:
 def for_libpq(url: str) -> str:
     """The same address as libpq, asyncpg and pgmq read it."""
     return _written(make_url(url).set(drivername="postgresql"))
+
+
+def for_keywords(url: str) -> str:
+    """``host=… dbname=…``: the only form in which pgmq understands a socket's folder."""
+    return make_conninfo(**{name: str(value) for name, value in conninfo_to_dict(for_libpq(url)).items()})
 
 
 def for_role(url: str, role: str, password: str) -> str:

@@ -7,6 +7,7 @@ a socket that nobody else may open (Windows: loopback), with a random password i
 
 import logging
 import os
+import re
 import secrets
 import shutil
 import signal
@@ -40,6 +41,7 @@ START_TIMEOUT_S = 60.0
 STOP_TIMEOUT_S = 30.0
 # A UNIX socket's path has 107 usable bytes on Linux, 103 on macOS.
 SOCKET_PATH_LIMIT = 103
+PLAIN_PATH = re.compile(r"[\w./-]+")
 LOG_LIMIT_BYTES = 10_000_000
 
 _log = logging.getLogger(__name__)
@@ -117,6 +119,11 @@ class EmbeddedPostgres:
             database=database,
             query={} if sys.platform == "win32" else address,
         ).render_as_string(hide_password=False)
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether this object started the server, rather than finding it running."""
+        return self._process is not None
 
     @property
     def postmaster_pid(self) -> int | None:
@@ -227,7 +234,9 @@ class EmbeddedPostgres:
         """A folder only the server's account may enter, with a path short enough for a socket."""
         place, runner = self._known_place(), self._known_runner()
         beside = place / "socket"
-        if len(os.fsencode(beside / f".s.PGSQL.{PORT}.lock")) <= SOCKET_PATH_LIMIT:
+        is_short = len(os.fsencode(beside / f".s.PGSQL.{PORT}.lock")) <= SOCKET_PATH_LIMIT
+        # Some drivers write the folder into a string of options without quoting it.
+        if is_short and PLAIN_PATH.fullmatch(str(beside)):
             folder = beside
         else:
             note = place / "socket.place"
