@@ -95,7 +95,16 @@ def _synchronise(venv: Path, level: str) -> Path:
         if not _is_same_python(python):
             with step(f"made {venv.name}"):
                 run([uv, "venv", "--quiet", "--clear", "--python", sys.executable, venv], env=env)
-        command = [uv, "pip", "sync", "--quiet", "--python", python, "--require-hashes", lock]
+        command: list[str | Path] = [
+            uv,
+            "pip",
+            "sync",
+            "--quiet",
+            "--python",
+            python,
+            "--require-hashes",
+            lock,
+        ]
         with step(f"installed {LOCKS[level]} into {venv.name}"):
             with_retries("uv pip sync", lambda: run(command, env=env))
         stamp.write_text(wanted + "\n")

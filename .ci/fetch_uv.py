@@ -23,6 +23,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 import zipfile
+from functools import partial
 from pathlib import Path
 
 from steps import ROOT, TOOLS, SetupError, apt_install, is_root_with_apt, run, say, step, with_retries
@@ -66,7 +67,7 @@ def _fetch_wheel() -> Path:
     indexes = configured_indexes()
     for index in indexes:
         try:
-            return with_retries("index", lambda index=index: _by_index(index))
+            return with_retries("index", partial(_by_index, index))
         except SetupError as error:
             say(f"a configured index did not help: {str(error).splitlines()[0]}")
     if (own := _own_pip()) is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from environment import uv_environment
@@ -25,23 +26,23 @@ def lock() -> int:
     """Write every lock. The smaller ones take the full one's versions, so that all tests speak of one set."""
     uv, env = find_uv(), uv_environment()
     before = (datetime.now(UTC) - WEEK).strftime("%Y-%m-%dT%H:%M:%SZ")
-    common = [
-        uv,
-        "pip",
-        "compile",
-        "--quiet",
-        "--universal",
-        "--generate-hashes",
-        "--no-header",
-        "--no-annotate",
-    ]
-    common += ["--no-emit-index-url", "--python-version", "3.11", "--exclude-newer", before]
+    common: list[str | Path] = [uv, "pip", "compile", "--quiet", "--universal", "--generate-hashes"]
+    common += ["--no-header", "--no-annotate", "--no-emit-index-url"]
+    common += ["--python-version", "3.11", "--exclude-newer", before]
     full = ROOT / ".ci" / "locked.txt"
     for name, choice in CHOICES.items():
-        same = [] if name == full.name else ["--constraint", full]
-        command = [*common, "--upgrade", *choice, *same, "-o", f".ci/{name}", "pyproject.toml"]
+        same: list[str | Path] = [] if name == full.name else ["--constraint", full]
+        command: list[str | Path] = [
+            *common,
+            "--upgrade",
+            *choice,
+            *same,
+            "-o",
+            f".ci/{name}",
+            "pyproject.toml",
+        ]
         with step(f"locked {name}"):
-            with_retries(name, lambda command=command: run(command, env=env))
+            with_retries(name, partial(run, command, env=env))
     for name, requirement in (("node.txt", NODE), ("uv.txt", f"uv=={pinned()[0]}")):
         with tempfile.TemporaryDirectory() as folder, step(f"locked {name}"):
             wanted = Path(folder) / "wanted.in"

@@ -61,7 +61,7 @@ def _npm(venv: Path) -> tuple[list[str], Path]:
     script = wheel / "lib/node_modules/npm/bin/npm-cli.js"
     if not script.exists():
         pins = ROOT / ".ci" / "node.txt"
-        command = [find_uv(), "pip", "install", "--quiet", "--python", python_of(venv)]
+        command: list[str | Path] = [find_uv(), "pip", "install", "--quiet", "--python", python_of(venv)]
         command += ["--target", TOOLS / "node", "--require-hashes", "-r", pins]
         with step("fetched node"):
             with_retries("node", lambda: run(command, env=uv_environment()))

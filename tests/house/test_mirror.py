@@ -32,7 +32,7 @@ def sources() -> list[str]:
     ]
 
 
-def test_files() -> list[str]:
+def files_of_tests() -> list[str]:
     """Test files that must have a source file."""
     found = re.compile(rf"tests/({'|'.join(HOUSES)})/(.*/)?test_\w+\.py")
     return [name for name in tracked() if found.fullmatch(name)]
@@ -54,7 +54,9 @@ def test_every_source_has_its_test() -> None:
 def test_every_test_has_its_source() -> None:
     """Whoever reads a test knows what it is about; a test of nothing is seen."""
     present = set(tracked())
-    stray = [name for name in test_files() if source_of(name) not in present and name not in WITHOUT_SOURCE]
+    stray = [
+        name for name in files_of_tests() if source_of(name) not in present and name not in WITHOUT_SOURCE
+    ]
     assert not stray, "\n".join(stray)
 
 
