@@ -1,0 +1,1 @@
+"""Keeps the agent healthy and known: heartbeats, policy, packs, the process itself."""
