@@ -15,8 +15,12 @@ from server.access import endpoints as access_endpoints
 from server.access.dependencies import requires
 from server.access.permissions import Permission
 from server.enrolment import endpoints as enrolment_endpoints
+from server.enrolment import endpoints as enrolment_endpoints
+from server.escalation import endpoints as escalation_endpoints
 from server.evidence import endpoints as evidence_endpoints
 from server.evidence.blob_store import BlobStore
+from server.ingest import endpoints as ingest_endpoints
+from server.ingest import socket as ingest_socket
 from server.ingest import endpoints as ingest_endpoints
 from server.ingest import socket as ingest_socket
 from server.kit.clock import Clock
@@ -26,6 +30,10 @@ from server.kit.health import measure_health
 from server.kit.sealing import Keyring
 from server.live_queue import endpoints as live_queue_endpoints
 from server.live_queue import socket as live_queue_socket
+from server.moderation import endpoints as moderation_endpoints
+from server.live_queue import endpoints as live_queue_endpoints
+from server.live_queue import socket as live_queue_socket
+from server.metrics import endpoints as metrics_endpoints
 from server.moderation import endpoints as moderation_endpoints
 from server.page import PageHeaders, mount_page
 from server.sign_in import endpoints as sign_in_endpoints
