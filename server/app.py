@@ -15,12 +15,9 @@ from server.access import endpoints as access_endpoints
 from server.access.dependencies import requires
 from server.access.permissions import Permission
 from server.enrolment import endpoints as enrolment_endpoints
-from server.enrolment import endpoints as enrolment_endpoints
 from server.escalation import endpoints as escalation_endpoints
 from server.evidence import endpoints as evidence_endpoints
 from server.evidence.blob_store import BlobStore
-from server.ingest import endpoints as ingest_endpoints
-from server.ingest import socket as ingest_socket
 from server.ingest import endpoints as ingest_endpoints
 from server.ingest import socket as ingest_socket
 from server.kit.clock import Clock
@@ -28,9 +25,6 @@ from server.kit.db import Database
 from server.kit.errors import KnownError
 from server.kit.health import measure_health
 from server.kit.sealing import Keyring
-from server.live_queue import endpoints as live_queue_endpoints
-from server.live_queue import socket as live_queue_socket
-from server.moderation import endpoints as moderation_endpoints
 from server.live_queue import endpoints as live_queue_endpoints
 from server.live_queue import socket as live_queue_socket
 from server.metrics import endpoints as metrics_endpoints
@@ -43,13 +37,15 @@ from server.vocabulary import TaxonomyView, taxonomy
 ROUTERS: tuple[APIRouter, ...] = (
     sign_in_endpoints.router,
     access_endpoints.router,
-    evidence_endpoints.router,
     enrolment_endpoints.router,
     ingest_endpoints.router,
     ingest_socket.router,
     live_queue_endpoints.router,
     live_queue_socket.router,
     moderation_endpoints.router,
+    evidence_endpoints.router,
+    escalation_endpoints.router,
+    metrics_endpoints.router,
 )
 
 Opened = Callable[[FastAPI], AbstractAsyncContextManager[None]]

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from celery import Celery, Task
-from kombu.entity import Queue
+from kombu.entity import Exchange, Queue
 
 from server.evidence.blob_store import FolderBlobStore
 from server.kit.clock import SystemClock
@@ -23,6 +23,10 @@ from server.kit.health import beat
 from server.kit.installation import Addresses
 from server.kit.sealing import Keyring
 from server.kit.worker_parts import WorkerParts
+from server.live_queue import tasks as live_queue_tasks
+from server.metrics import tasks as metrics_tasks
+from server.retention import tasks as retention_tasks
+from server.routing import tasks as routing_tasks
 from server.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -33,7 +37,6 @@ HEARTBEAT = "worker.heartbeat"
 VISIBILITY_TIMEOUT_S = 8
 SOFT_LIMIT_S = 60
 HARD_LIMIT_S = 75
-CHASE_EVERY = timedelta(seconds=5)
 HEARTBEAT_EVERY = timedelta(seconds=5)
 
 
@@ -64,11 +67,38 @@ class Scheduled:
     every: timedelta
 
 
-# Who listens to which Message. ``seq`` is the outbox row's own number.
-LISTENERS: dict[str, tuple[Listener, ...]] = {}
+# Importing a room's tasks registers them; the worker knows no others.
+TASKS = (live_queue_tasks, routing_tasks, metrics_tasks, retention_tasks)
 
-# What runs by the clock: each repeats what a lost task would have done, so that a loss delays and never silences.
-SCHEDULE: tuple[Scheduled, ...] = (Scheduled(HEARTBEAT, QueueName.UPKEEP, HEARTBEAT_EVERY),)
+_BOARD = Listener("metrics.project", QueueName.BOARD, ("seq",))
+
+# Who listens to which Message; ``seq`` is the outbox row's own number. A Message nobody's task listens to
+# stands here all the same, so that a forgotten one is found by a test. Live screens read the outbox itself.
+LISTENERS: dict[str, tuple[Listener, ...]] = {
+    "EventReceived": (_BOARD,),
+    "EventClaimed": (_BOARD,),
+    "EventReleased": (),
+    "EventGraded": (Listener("routing.raise_alert", QueueName.ALERTS, ("event_id",)), _BOARD),
+    "EventDismissed": (_BOARD,),
+    "AlertRaised": (_BOARD,),
+    "AlertClosed": (_BOARD,),
+    "ConcernOpened": (_BOARD,),
+    "ConcernClosed": (_BOARD,),
+    "ConcernReopened": (_BOARD,),
+    "ActionAdded": (_BOARD,),
+    "ActionCompleted": (_BOARD,),
+    "ReferralMade": (_BOARD,),
+    "OutcomeRecorded": (_BOARD,),
+}
+
+# What runs by the clock. Each repeats what a lost task would have done: a loss delays, it never silences.
+SCHEDULE: tuple[Scheduled, ...] = (
+    Scheduled(HEARTBEAT, QueueName.UPKEEP, HEARTBEAT_EVERY),
+    Scheduled("live_queue.release", QueueName.CHAIN, timedelta(seconds=5)),
+    Scheduled("routing.raise_missing", QueueName.ALERTS, timedelta(seconds=30)),
+    Scheduled("metrics.rebuild", QueueName.UPKEEP, timedelta(hours=6)),
+    Scheduled("retention.purge", QueueName.UPKEEP, timedelta(hours=1)),
+)
 
 
 class LanternCelery(Celery):  # type: ignore[misc]
@@ -114,7 +144,8 @@ def create_worker(settings: Settings, addresses: Addresses) -> LanternCelery:
         task_serializer="json",
         accept_content=["json"],
         task_default_queue=QueueName.CHAIN.value,
-        task_queues=[Queue(name.value) for name in QueueName],  # type: ignore[no-untyped-call]
+        # Each with a routing key of its own: with a shared one every queue would get every message.
+        task_queues=[_queue(name.value) for name in QueueName],
         # An unknown queue is a mistake of ours, not a queue to be made.
         task_create_missing_queues=False,
         # Leaks in a library end with the process; a thousand tasks are a few minutes of a busy day.
@@ -182,6 +213,10 @@ def _transport_options(settings: Settings, addresses: Addresses) -> dict[str, An
         "polling_interval": 1,
         "pool_size": 4,
     }
+
+
+def _queue(name: str) -> Queue:
+    return Queue(name, Exchange(name), routing_key=name)  # type: ignore[no-untyped-call]
 
 
 def _entry(one: Scheduled) -> dict[str, Any]:
