@@ -1,0 +1,1 @@
+"""Concerns sent to the local authority, health or the police, and what came back."""
