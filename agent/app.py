@@ -2,7 +2,6 @@
 
 import logging
 import os
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -12,7 +11,7 @@ from uuid import uuid4
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from agent.capture.desktop import Desktop, open_desktop
+from agent.capture.desktop import Desktop, open_desktop, platform_name
 from agent.capture.focus import FocusRules
 from agent.capture.keyboard import KeyboardCapture, SenseQueue
 from agent.capture.permission import NoticeShown
@@ -59,7 +58,7 @@ def enrol_now(settings: Settings) -> Enrolment:
         Identity(settings.home),
         Requests(Address(settings.server)),
         token=settings.enrol_token,
-        platform=sys.platform,
+        platform=platform_name(),
         agent_version=AGENT_VERSION,
     )
 

@@ -73,3 +73,8 @@ def open_desktop() -> Desktop:
         # pynput raises ImportError where no X server answers.
         raise DesktopError("no desktop session: is DISPLAY set?") from error
     return cast(Desktop, module.open_desktop())
+
+
+def platform_name() -> str:
+    """What this platform calls itself, for the enrolment."""
+    return sys.platform

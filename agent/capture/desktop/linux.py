@@ -58,6 +58,16 @@ class _Listener(keyboard.Listener):  # type: ignore[misc]
     def _initialize(self, display: Any) -> None:
         """Keep no second keyboard map."""
 
+    def _run(self) -> None:
+        with suppress(ConnectionClosedError, OSError):
+            super()._run()
+
+    def _stop_platform(self) -> None:
+        """pynput asks on the connection that is busy listening, which then ends with the next key only."""
+        with suppress(ConnectionClosedError, OSError):
+            self._display_stop.record_disable_context(self._context)
+            self._display_stop.flush()
+
     def _handle_message(self, display: Any, event: Any, injected: bool) -> None:
         if event.type != X.KeyRelease:
             self._on_event(event.type, event.detail, event.state)
@@ -141,7 +151,7 @@ class _FocusWatch:
         self._root = self._display.screen().root
         self._names = {
             name: self._display.intern_atom(name)
-            for name in ("_NET_ACTIVE_WINDOW", "_NET_WM_NAME", "_NET_WM_PID", "UTF8_STRING")
+            for name in ("_NET_ACTIVE_WINDOW", "_NET_WM_NAME", "_NET_WM_PID")
         }
         self._titles = {self._names["_NET_WM_NAME"], self._display.intern_atom("WM_NAME")}
         self._window_id = 0
@@ -181,8 +191,8 @@ class _FocusWatch:
         if not window_id:
             return ActiveWindow(0, "", "")
         window = self._display.create_resource_object("window", window_id)
-        named = window.get_full_property(self._names["_NET_WM_NAME"], self._names["UTF8_STRING"])
-        title = _text(named.value if named else window.get_wm_name())
+        named = window.get_full_property(self._names["_NET_WM_NAME"], X.AnyPropertyType)
+        title = _text(named.value if named is not None and named.value else window.get_wm_name())
         return ActiveWindow(window_id, self._application(window), title)
 
     def _application(self, window: Any) -> str:
