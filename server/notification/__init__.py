@@ -1,0 +1,1 @@
+"""Notification: telling a DSL, and telling again until somebody answers. Never details in the channel."""
