@@ -29,6 +29,7 @@ from server.live_queue import endpoints as live_queue_endpoints
 from server.live_queue import socket as live_queue_socket
 from server.metrics import endpoints as metrics_endpoints
 from server.moderation import endpoints as moderation_endpoints
+from server.notification import endpoints as notification_endpoints
 from server.page import PageHeaders, mount_page
 from server.sign_in import endpoints as sign_in_endpoints
 from server.vocabulary import TaxonomyView, taxonomy
@@ -43,6 +44,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     live_queue_endpoints.router,
     live_queue_socket.router,
     moderation_endpoints.router,
+    notification_endpoints.router,
     evidence_endpoints.router,
     escalation_endpoints.router,
     metrics_endpoints.router,

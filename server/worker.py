@@ -25,6 +25,7 @@ from server.kit.sealing import Keyring
 from server.kit.worker_parts import WorkerParts
 from server.live_queue import tasks as live_queue_tasks
 from server.metrics import tasks as metrics_tasks
+from server.notification import tasks as notification_tasks
 from server.retention import tasks as retention_tasks
 from server.routing import tasks as routing_tasks
 from server.settings import Settings
@@ -68,7 +69,7 @@ class Scheduled:
 
 
 # Importing a room's tasks registers them; the worker knows no others.
-TASKS = (live_queue_tasks, routing_tasks, metrics_tasks, retention_tasks)
+TASKS = (live_queue_tasks, routing_tasks, notification_tasks, metrics_tasks, retention_tasks)
 
 _BOARD = Listener("metrics.project", QueueName.BOARD, ("seq",))
 
@@ -80,7 +81,9 @@ LISTENERS: dict[str, tuple[Listener, ...]] = {
     "EventReleased": (),
     "EventGraded": (Listener("routing.raise_alert", QueueName.ALERTS, ("event_id",)), _BOARD),
     "EventDismissed": (_BOARD,),
-    "AlertRaised": (_BOARD,),
+    "AlertRaised": (Listener("notification.tell", QueueName.ALERTS, ("alert_id",)), _BOARD),
+    "AlertTold": (_BOARD,),
+    "AlertAcknowledged": (_BOARD,),
     "AlertClosed": (_BOARD,),
     "ConcernOpened": (_BOARD,),
     "ConcernClosed": (_BOARD,),
@@ -95,6 +98,7 @@ LISTENERS: dict[str, tuple[Listener, ...]] = {
 SCHEDULE: tuple[Scheduled, ...] = (
     Scheduled(HEARTBEAT, QueueName.UPKEEP, HEARTBEAT_EVERY),
     Scheduled("live_queue.release", QueueName.CHAIN, timedelta(seconds=5)),
+    Scheduled("notification.chase", QueueName.ALERTS, timedelta(seconds=5)),
     Scheduled("routing.raise_missing", QueueName.ALERTS, timedelta(seconds=30)),
     Scheduled("metrics.rebuild", QueueName.UPKEEP, timedelta(hours=6)),
     Scheduled("retention.purge", QueueName.UPKEEP, timedelta(hours=1)),
