@@ -8,6 +8,8 @@ from sqlalchemy import text
 
 from server.kit.db import WriteSession
 
+# Longer than a request may take and shorter than a task may: a million events take some seconds.
+TIMEOUT_S = 50
 _COLUMNS = (
     "trust_id academy_id category theme severity occurred_at received_at graded_at dismissed_at raised_at"
     " acknowledge_due_at told_at acknowledged_at recorded_at first_action_at referred_at outcome_at closed_at"
@@ -47,5 +49,6 @@ _REBUILD = (
 
 def rebuild(session: WriteSession) -> None:
     """Overwrite every row of the read model with what the source tables say. Runs as the system role."""
+    session.execute(text(f"SET LOCAL statement_timeout = '{TIMEOUT_S}s'"))
     session.execute(text("LOCK TABLE response_time IN SHARE ROW EXCLUSIVE MODE"))
     session.execute(text(_REBUILD))
