@@ -1,0 +1,12 @@
+import { Link } from "@tanstack/react-router";
+import { Panel } from "@/components/panel";
+
+export function MissingPage() {
+  return (
+    <Panel title="There is no such page">
+      <p>
+        <Link to="/">Go to your first page</Link>
+      </p>
+    </Panel>
+  );
+}

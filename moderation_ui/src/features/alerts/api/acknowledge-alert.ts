@@ -1,0 +1,3 @@
+import { post } from "@/lib/api-client";
+
+export const acknowledgeAlert = (alertId: string) => post<null>(`/api/alerts/${alertId}/acknowledge`);
