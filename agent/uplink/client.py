@@ -9,6 +9,7 @@ import ipaddress
 import json
 import ssl
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from typing import Any
 from urllib.parse import quote, urlsplit
 from uuid import UUID
@@ -135,6 +136,7 @@ class Socket:
         self._address = address
         self._on_welcome = on_welcome
         self._timeout_s = timeout_s
+        self._held = ExitStack()
         self._connection: ClientConnection | None = None
         self.bytes_sent = 0
 
@@ -143,21 +145,22 @@ class Socket:
         if self._connection is not None:
             return Reply(101)
         try:
-            connection = connect(
-                self._address.socket_url,
-                additional_headers={"Authorization": f"Bearer {token}"},
-                compression=None,
-                open_timeout=self._timeout_s,
-                close_timeout=2.0,
-                max_size=MAX_FRAME_BYTES,
-                proxy=None,
+            self._connection = self._held.enter_context(
+                connect(
+                    self._address.socket_url,
+                    additional_headers={"Authorization": f"Bearer {token}"},
+                    compression=None,
+                    open_timeout=self._timeout_s,
+                    close_timeout=2.0,
+                    max_size=MAX_FRAME_BYTES,
+                    proxy=None,
+                )
             )
         except InvalidStatus as refused:
             headers = refused.response.headers
             return Reply(refused.response.status_code, None, headers.get("Content-Type", ""))
         except (OSError, InvalidHandshake, InvalidMessage):
             return Reply(None)
-        self._connection = connection
         greeting = self._hear(lambda frame: isinstance(frame, WelcomeFrame | ErrorFrame))
         if isinstance(greeting.frame, WelcomeFrame):
             return Reply(101)
@@ -179,9 +182,8 @@ class Socket:
 
     def close(self) -> None:
         """Give the connection up."""
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            connection.close()
+        self._connection = None
+        self._held.close()
 
     def _hear(self, is_awaited: Callable[[Frame], bool]) -> Reply:
         """Read until the awaited frame comes; welcomes on the way carry news for everybody."""
