@@ -1,0 +1,1 @@
+"""The ONNX classifier in a child process of its own; the only importer of onnxruntime."""

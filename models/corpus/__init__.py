@@ -1,0 +1,1 @@
+"""Passages that we wrote ourselves, by theme and level, with their look-alikes."""

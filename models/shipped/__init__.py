@@ -1,0 +1,1 @@
+"""The Pack that is shipped: data only."""
