@@ -31,6 +31,7 @@ from server.metrics import endpoints as metrics_endpoints
 from server.moderation import endpoints as moderation_endpoints
 from server.notification import endpoints as notification_endpoints
 from server.page import PageHeaders, mount_page
+from server.record import endpoints as record_endpoints
 from server.sign_in import endpoints as sign_in_endpoints
 from server.vocabulary import TaxonomyView, taxonomy
 
@@ -46,6 +47,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     moderation_endpoints.router,
     notification_endpoints.router,
     evidence_endpoints.router,
+    record_endpoints.router,
     escalation_endpoints.router,
     metrics_endpoints.router,
 )

@@ -9,7 +9,7 @@ from server.kit.clock import Clock
 from server.kit.db import WriteSession
 from server.kit.errors import NotFoundError
 from server.kit.outbox import announce
-from server.notification.acknowledge import AcknowledgeCommand, acknowledge
+from server.notification.acknowledge import acknowledge
 from server.record.domain import AlertClosedError, AlreadyRecordedError, StudentRequiredError, check_text
 from server.record.messages import ConcernOpened
 from server.record.repository import find_concern_of_alert, find_student
@@ -56,7 +56,7 @@ def open_concern(
         raise AlertClosedError("This alert was ended without further action.")
     student_id = _student_of(session, alert, command.student_id)
     if alert.acknowledged_at is None:
-        acknowledge(session, actor, clock, AcknowledgeCommand(alert_id=alert.id))
+        acknowledge(session, actor, clock, alert_id=alert.id)
     concern = _insert(session, actor, clock, alert=alert, student_id=student_id, summary=summary)
     return OpenedConcern(ConcernId(concern.id), StudentId(student_id))
 
