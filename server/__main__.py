@@ -4,30 +4,41 @@ A command is a function that takes its arguments and the Settings; COMMANDS list
 """
 
 import argparse
+import asyncio
 import json
 import logging
 import signal
 import sys
 import threading
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, ExitStack
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from types import FrameType
+from uuid import UUID
 
 import uvicorn
 
 from server.app import Parts, create_app
+from server.demonstration.mailbox import serve_mailbox
+from server.demonstration.run import RunOptions
+from server.demonstration.run import run as run_demonstration
 from server.dispatch import Dispatcher, sender
+from server.enrolment.issue_enrolment_token import issue_enrolment_token
+from server.enrolment.revoke_device import revoke_device
 from server.evidence.blob_store import FolderBlobStore
 from server.kit.clock import SystemClock
 from server.kit.database_urls import for_libpq
+from server.kit.db import WriteSession
 from server.kit.embedded_postgres import EmbeddedPostgres
 from server.kit.errors import KnownError
 from server.kit.installation import Addresses, open_addresses, open_database, prepare
 from server.kit.postgres_binaries import PostgresUnavailableError
 from server.kit.sealing import Keyring
-from server.settings import Settings, make_master_key, read_data_dir, read_settings
+from server.mis.import_roster import import_roster
+from server.mis.import_summaries import import_attendance, import_behaviour
+from server.settings import DEFAULT_PORT, Settings, make_master_key, read_data_dir, read_settings
 from server.worker import QueueName, create_worker
 from shared.wire import MAX_FRAME_BYTES
 
@@ -137,6 +148,27 @@ def dispatch(_arguments: Arguments) -> int:
     return 0
 
 
+def run(arguments: Arguments) -> int:
+    """Everything on one machine with an invented trust, until Ctrl-C."""
+    return run_demonstration(
+        RunOptions(
+            data=Path(arguments.data or read_data_dir()).resolve(),
+            port=arguments.port or DEFAULT_PORT,
+            fresh=arguments.fresh,
+            agent=not arguments.no_agent,
+            history=not arguments.no_history,
+        )
+    )
+
+
+def mailbox(arguments: Arguments) -> int:
+    """The demonstration's mail server and its page."""
+    asyncio.run(
+        serve_mailbox(Path(arguments.folder), smtp_port=arguments.smtp_port, page_port=arguments.page_port)
+    )
+    return 0
+
+
 def openapi(_arguments: Arguments) -> int:
     """Print the API's description as JSON; needs no database and no secret."""
     with ExitStack() as stack:
@@ -159,6 +191,80 @@ def openapi(_arguments: Arguments) -> int:
     return 0
 
 
+def enrol_token(arguments: Arguments) -> int:
+    """Print a fresh enrolment token; it cannot be shown again."""
+    with _writing() as session:
+        token = issue_enrolment_token(
+            session,
+            SystemClock(),
+            academy_id=arguments.academy,
+            max_uses=arguments.uses,
+            lifetime=timedelta(days=arguments.days),
+        )
+    sys.stdout.write(f"{token}\n")
+    return 0
+
+
+def revoke(arguments: Arguments) -> int:
+    """Take a device's right to send."""
+    with _writing() as session:
+        revoke_device(session, SystemClock(), arguments.device)
+    return 0
+
+
+def roster(arguments: Arguments) -> int:
+    """Import a OneRoster bundle; prints what it did."""
+    with _writing() as session:
+        report = import_roster(
+            session,
+            SystemClock(),
+            trust_id=arguments.trust,
+            path=arguments.file,
+            allow_mass_leaving=arguments.allow_mass_leaving,
+        )
+    sys.stdout.write(f"{report}\n")
+    return 0
+
+
+def attendance(arguments: Arguments) -> int:
+    """Import attendance so far."""
+    with _writing() as session:
+        rows = import_attendance(session, SystemClock(), academy_id=arguments.academy, path=arguments.file)
+    sys.stdout.write(f"{rows} students.\n")
+    return 0
+
+
+def behaviour(arguments: Arguments) -> int:
+    """Import behaviour entries."""
+    with _writing() as session:
+        rows = import_behaviour(session, SystemClock(), academy_id=arguments.academy, path=arguments.file)
+    sys.stdout.write(f"{rows} entries.\n")
+    return 0
+
+
+def _enrol_token_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--academy", type=UUID, required=True, help="the academy's id")
+    parser.add_argument("--uses", type=int, default=1, help="how many devices it admits (default: 1)")
+    parser.add_argument("--days", type=float, default=14, help="how long it holds (default: 14 days)")
+
+
+def _revoke_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("device", type=UUID, help="the device's id")
+
+
+def _roster_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, help="the OneRoster 1.1 or 1.2 bundle, bulk, as a zip file")
+    parser.add_argument("--trust", type=UUID, required=True, help="the trust's id")
+    parser.add_argument(
+        "--allow-mass-leaving", action="store_true", help="more than half of a school may be marked as left"
+    )
+
+
+def _summary_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, help="the CSV file")
+    parser.add_argument("--academy", type=UUID, required=True, help="the academy's id")
+
+
 def _serve_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: loopback only)")
     parser.add_argument("--port", type=int, help="port to listen on (default: PORT, or 8000)")
@@ -171,6 +277,22 @@ def _worker_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _run_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--data", help="the folder everything is kept in (default: LANTERN_DATA, or ./data)")
+    parser.add_argument("--port", type=int, help=f"first of three ports (default: {DEFAULT_PORT})")
+    parser.add_argument(
+        "--fresh", action="store_true", help="forget what an earlier start left in the folder"
+    )
+    parser.add_argument("--no-agent", action="store_true", help="do not start this machine's agent")
+    parser.add_argument("--no-history", action="store_true", help="invent the trust, but no past for it")
+
+
+def _mailbox_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--folder", required=True, help="where the mails are kept")
+    parser.add_argument("--smtp-port", type=int, required=True)
+    parser.add_argument("--page-port", type=int, required=True)
+
+
 COMMANDS: tuple[Command, ...] = (
     Command("master-key", "make the master key's file if there is none", master_key),
     Command("database", "keep the embedded PostgreSQL running", database),
@@ -179,6 +301,15 @@ COMMANDS: tuple[Command, ...] = (
     Command("worker", "run the tasks", worker, _worker_arguments),
     Command("beat", "send what runs by the clock", beat),
     Command("dispatch", "hand announced messages to their tasks", dispatch),
+    Command(
+        "enrol-token", "make a token that admits devices to an academy", enrol_token, _enrol_token_arguments
+    ),
+    Command("revoke-device", "take a device's right to send", revoke, _revoke_arguments),
+    Command("import-roster", "import students from a OneRoster bundle", roster, _roster_arguments),
+    Command("import-attendance", "import an academy's attendance from CSV", attendance, _summary_arguments),
+    Command("import-behaviour", "import an academy's behaviour log from CSV", behaviour, _summary_arguments),
+    Command("run", "everything on one machine, with an invented trust", run, _run_arguments),
+    Command("mailbox", "the demonstration's mail server and its page", mailbox, _mailbox_arguments),
     Command("openapi", "print the API's description", openapi),
 )
 
@@ -205,6 +336,17 @@ def main(argv: Sequence[str]) -> int:
 
 def _addresses(settings: Settings) -> AbstractContextManager[Addresses]:
     return open_addresses(settings.data_dir, settings.database_url, settings.master_key)
+
+
+@contextmanager
+def _writing() -> Iterator[WriteSession]:
+    """One transaction as the system role; commits at the end."""
+    with ExitStack() as stack:
+        addresses = stack.enter_context(_addresses(read_settings()))
+        pool = stack.enter_context(
+            open_database(addresses.system, pool_size=1, application_name="lantern-command")
+        )
+        yield stack.enter_context(pool.write())
 
 
 def _stopping() -> threading.Event:
