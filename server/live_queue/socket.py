@@ -8,13 +8,15 @@ a screen that nobody touches still signs out. Closes 4401 when the session has e
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Annotated
 from urllib.parse import urlsplit
 
 import asyncpg
-from fastapi import APIRouter, FastAPI, WebSocket, WebSocketDisconnect
+from fastapi import APIRouter, Depends, FastAPI, WebSocket, WebSocketDisconnect
 from starlette.concurrency import run_in_threadpool
+from starlette.requests import HTTPConnection
 
-from server.access.dependencies import requires
+from server.access.dependencies import Requires
 from server.access.permissions import Permission
 from server.access.scope import Actor, load_actor
 from server.kit.clock import Clock
@@ -25,12 +27,22 @@ from server.sign_in.domain import COOKIE, is_live, sha256
 from server.sign_in.repository import find_session
 
 router = APIRouter()
-may_listen = requires(Permission.OWN_FEED_READ)
 
 SIGNED_OUT = 4401
 TOO_SLOW = 4008
 FOREIGN_PAGE = 4403
 RECHECK_S = 60.0
+
+
+class _MayListen(Requires):
+    """Who may listen, or nobody: a refusal must wait until the socket is open, or no page can read its code."""
+
+    def __call__(self, connection: HTTPConnection) -> Actor | None:  # type: ignore[override]
+        """The Actor behind the connection, or None."""
+        try:
+            return super().__call__(connection)
+        except KnownError:
+            return None
 
 
 @asynccontextmanager
@@ -47,15 +59,15 @@ async def live_feed_opened(app: FastAPI) -> AsyncIterator[None]:
 
 
 @router.websocket("/api/live")
-async def live(websocket: WebSocket) -> None:
+async def live(
+    websocket: WebSocket, actor: Annotated[Actor | None, Depends(_MayListen(Permission.OWN_FEED_READ))]
+) -> None:
     """Serve one page until it leaves, signs out or falls behind."""
     await websocket.accept()
     if not is_own_page(websocket.headers.get("origin"), websocket.headers.get("host")):
         await websocket.close(FOREIGN_PAGE)
         return
-    try:
-        actor = await run_in_threadpool(may_listen, websocket)
-    except KnownError:
+    if actor is None:
         await websocket.close(SIGNED_OUT)
         return
     feed: LiveFeed = websocket.app.state.live_feed
