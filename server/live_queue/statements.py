@@ -129,7 +129,7 @@ ORDER BY i.band, i.sort_at, i.event_id LIMIT :listed
 )
 COUNT = text(
     "SELECT count(*) FROM (SELECT 1 FROM review_item"
-    " WHERE state = :state AND trust_id = ANY (CAST(:trusts AS uuid[])) LIMIT :counted) AS some"
+    " WHERE state = :state AND trust_id = ANY (CAST(:trusts AS uuid[])) LIMIT :counted) AS waiting"
 )
 HELD = text(
     """
