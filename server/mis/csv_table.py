@@ -1,5 +1,6 @@
 """Reads a CSV file into rows that remember their line, and says what is wrong where."""
 
+import codecs
 import csv
 import io
 from collections.abc import Sequence
@@ -44,8 +45,9 @@ def read_file(path: Path, columns: Sequence[str], mistakes: list[Mistake]) -> li
 
 def read_table(file: str, raw: bytes, columns: Sequence[str], mistakes: list[Mistake]) -> list[Row]:
     """The rows of a CSV file that must have ``columns``. What is wrong is added to ``mistakes``."""
+    raw = raw.removeprefix(codecs.BOM_UTF8)
     try:
-        text = raw.decode("utf-8-sig")
+        text = raw.decode()
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         mistakes.append(Mistake(file, line, "is not UTF-8; save or export it again as CSV UTF-8."))

@@ -81,7 +81,7 @@ def student_ids_by_mis_id(session: Session, academy_id: UUID) -> dict[str, UUID]
     rows = session.execute(
         select(StudentRow.mis_id, StudentRow.id).where(StudentRow.academy_id == academy_id)
     )
-    return dict(rows.tuples().all())
+    return {row.mis_id: row.id for row in rows}
 
 
 def list_pseudonyms(session: Session) -> set[str]:
