@@ -6,7 +6,6 @@ A command is a function that takes its arguments and the Settings; COMMANDS list
 import argparse
 import asyncio
 import json
-import logging
 import signal
 import sys
 import threading
@@ -34,6 +33,7 @@ from server.kit.db import WriteSession
 from server.kit.embedded_postgres import EmbeddedPostgres
 from server.kit.errors import KnownError
 from server.kit.installation import Addresses, open_addresses, open_database, prepare
+from server.kit.logs import configure_logs
 from server.kit.postgres_binaries import PostgresUnavailableError
 from server.kit.sealing import Keyring
 from server.mis.import_roster import import_roster
@@ -316,9 +316,7 @@ COMMANDS: tuple[Command, ...] = (
 
 def main(argv: Sequence[str]) -> int:
     """Run one command; known errors become one plain sentence and status 1."""
-    logging.basicConfig(
-        level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr
-    )
+    configure_logs()
     parser = argparse.ArgumentParser(prog="python -m server", description="Lantern's server.")
     named = parser.add_subparsers(required=True, metavar="command")
     for command in COMMANDS:

@@ -51,6 +51,8 @@ class Database:
             pool_size=pool_size,
             max_overflow=pool_size,
             pool_pre_ping=True,
+            # An error's text would quote the statement's values: what students typed.
+            hide_parameters=True,
             connect_args={"options": options, "application_name": application_name},
         )
 
