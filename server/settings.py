@@ -86,6 +86,11 @@ def read_data_dir(environment: Mapping[str, str] | None = None) -> Path:
     return Path(given.get("LANTERN_DATA") or DEFAULT_DATA).resolve()
 
 
+def surroundings() -> dict[str, str]:
+    """A copy of this process's environment, for the children a supervisor starts."""
+    return dict(os.environ)
+
+
 def make_master_key(data_dir: Path) -> Path:
     """The master key's file under ``data_dir``, made if it is not there; only the first start does this.
 

@@ -55,6 +55,7 @@ class Supervisor:
         self._say = say
         self._children: list[Child] = []
         self._stopping = threading.Event()
+        self.is_watching = False
 
     def add(
         self, name: str, command: Sequence[str], *, environment: Mapping[str, str], log_folder: Path
@@ -102,6 +103,7 @@ class Supervisor:
 
     def watch(self, also: Callable[[], None] = lambda: None) -> None:
         """Check every quarter second until stopped; ``also`` is called each time (the database's own check)."""
+        self.is_watching = True
         while not self._stopping.wait(0.25):
             also()
             self.check()
