@@ -161,8 +161,17 @@ class ChronologyEntry:
 
 
 def in_order(entries: Iterable[ChronologyEntry]) -> tuple[ChronologyEntry, ...]:
-    """By when it happened, then by when it was written, then by id: the same rows always read alike."""
-    return tuple(sorted(entries, key=lambda entry: (entry.at, entry.recorded_at or entry.at, entry.id)))
+    """By when it happened, then by when it was written: the same rows always read alike.
+
+    At one same moment a question stands before its answer (the order of ``ChronologyKind``), then ids decide.
+    """
+    ranks = {kind: rank for rank, kind in enumerate(ChronologyKind)}
+    return tuple(
+        sorted(
+            entries,
+            key=lambda entry: (entry.at, entry.recorded_at or entry.at, ranks[entry.kind], entry.id),
+        )
+    )
 
 
 def is_late_entry(occurred_at: datetime, recorded_at: datetime) -> bool:
