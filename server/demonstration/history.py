@@ -7,7 +7,7 @@ today of what was invented three weeks ago.
 
 import asyncio
 import getpass
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from random import Random
@@ -70,16 +70,26 @@ class Occasion:
 
 
 def plant_history(
-    database: Database, clock: Clock, *, system_url: str, keyring: Keyring, planted: Planted
+    database: Database,
+    clock: Clock,
+    *,
+    system_url: str,
+    keyring: Keyring,
+    planted: Planted,
+    progress: Callable[[int, int], None],
 ) -> int:
-    """Invent it all; returns how many events. ``system_url`` is the system role's address for asyncpg."""
+    """Invent it all; returns how many events. ``system_url`` is the system role's address for asyncpg.
+
+    ``progress`` is told (done, of how many) after each event.
+    """
     dice = Random(SEED)  # noqa: S311 - an invented past, not a secret
     occasions = _occasions(database, dice, planted, now=clock.now())
     senders = _devices(database, clock, planted)
     asyncio.run(_receive(system_url, keyring, occasions, senders))
     casts = _casts(database, planted, today=clock.now().date())
-    for occasion in occasions:
+    for done, occasion in enumerate(occasions, start=1):
         walk(database, keyring, dice, casts[occasion.org_id], occasion, until=clock.now())
+        progress(done, len(occasions))
     with database.write() as session:
         session.execute(text("UPDATE outbox SET dispatched_at = announced_at WHERE dispatched_at IS NULL"))
         rebuild(session)

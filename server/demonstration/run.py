@@ -159,7 +159,14 @@ class _Run:
                     say("Inventing three weeks of history ...")
                     system_url = for_libpq(addresses.system)
                     keyring = Keyring(settings.master_key)
-                    plant_history(database, clock, system_url=system_url, keyring=keyring, planted=planted)
+                    plant_history(
+                        database,
+                        clock,
+                        system_url=system_url,
+                        keyring=keyring,
+                        planted=planted,
+                        progress=_say_quarters,
+                    )
                 remember(database, planted)
         return planted, passphrase
 
@@ -263,6 +270,11 @@ class _Run:
 
 class _StoppedEarlyError(Exception):
     """Ctrl-C before everything had started."""
+
+
+def _say_quarters(done: int, total: int) -> None:
+    if done * 4 // total > (done - 1) * 4 // total:
+        say(f"  {done} of {total}")
 
 
 def _passphrase(path: Path) -> str:
