@@ -7,6 +7,8 @@ Shapes follow PEERS.md §3. Bodies inside are sealed; base64 without line breaks
 
 import base64
 import json
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field, is_dataclass
 from datetime import datetime
 from enum import Enum, StrEnum
@@ -19,6 +21,8 @@ from shared.taxonomy import Severity, Theme
 PROTOCOL_VERSION = 1
 MAX_FRAME_BYTES = 1_048_576
 MAX_BATCH_ITEMS = 64
+MAX_SCHEMA = 32_767
+"""What a smallint holds."""
 SEAL_INFO = b"lantern/seal/1"
 """HKDF info of the sealed body: X25519 ephemeral || HKDF-SHA256 || AES-256-GCM."""
 SIGNATURE_DOMAIN = b"lantern/batch/1\n"
@@ -123,6 +127,8 @@ _TAGS: dict[str, type[Any]] = {
     "error": ErrorFrame,
 }
 _NAMES = {kind: tag for tag, kind in _TAGS.items()}
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+"""NUL and lone surrogates: JSON can say them, PostgreSQL and UTF-8 cannot."""
 
 
 class FrameError(ValueError):
@@ -158,11 +164,17 @@ def decode(raw: str | bytes) -> Frame:
 
     Raises FrameError on anything malformed, too large, or of an unknown type or version.
     """
-    size = len(raw) if isinstance(raw, bytes) else len(raw.encode())
-    if size > MAX_FRAME_BYTES:
-        raise FrameError(f"frame is {size} bytes, the limit is {MAX_FRAME_BYTES}")
     try:
-        body = json.loads(raw)
+        size = len(raw) if isinstance(raw, bytes) else len(raw.encode())
+        if size > MAX_FRAME_BYTES:
+            raise FrameError(f"frame is {size} bytes, the limit is {MAX_FRAME_BYTES}")
+        text = raw.decode() if isinstance(raw, bytes) else raw
+        body = json.loads(text)
+        # Only an escape can smuggle in what UTF-8 cannot say, so nothing is walked without one.
+        if "\\u" in text and any(_UNSTORABLE.search(part) for part in _strings(body)):
+            raise FrameError("frame holds text that cannot be stored")
+    except FrameError:
+        raise
     except (ValueError, RecursionError) as error:
         raise FrameError("frame is not JSON") from error
     if not isinstance(body, dict):
@@ -176,8 +188,27 @@ def decode(raw: str | bytes) -> Frame:
         return reader(body)
     except FrameError:
         raise
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise FrameError(f"bad field in {body.get('t')} frame: {type(error).__name__}") from error
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield key
+            yield from _strings(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _strings(item)
+
+
+def _schema(value: Any) -> int:
+    schema = int(value)
+    if not 0 < schema <= MAX_SCHEMA:
+        raise FrameError("a schema version beyond all bounds")
+    return schema
 
 
 def _time(value: Any) -> datetime:
@@ -198,7 +229,7 @@ def _header(body: dict[str, Any]) -> EventHeader:
         reasons=tuple(str(reason)[:80] for reason in body.get("reasons", ())[:32]),
         evidence_sha256=body.get("evidence_sha256"),
         dedup_key=str(body.get("dedup_key", ""))[:64],
-        schema=int(body.get("schema", 1)),
+        schema=_schema(body.get("schema", 1)),
     )
 
 
@@ -229,7 +260,8 @@ def _heartbeat(body: dict[str, Any]) -> HeartbeatFrame:
 
 def _ack(body: dict[str, Any]) -> AckFrame:
     results = tuple(
-        ItemResult(UUID(item["id"]), Result(item["result"]), str(item.get("code", ""))) for item in body["results"]
+        ItemResult(UUID(item["id"]), Result(item["result"]), str(item.get("code", "")))
+        for item in body["results"]
     )
     return AckFrame(UUID(body["batch_id"]), results)
 
@@ -244,7 +276,7 @@ def _error(body: dict[str, Any]) -> ErrorFrame:
     return ErrorFrame(str(body["code"]), bool(body["retryable"]))
 
 
-_READERS: dict[str, Any] = {
+_READERS: dict[str, Callable[[dict[str, Any]], Frame]] = {
     "events": _events,
     "heartbeat": _heartbeat,
     "ack": _ack,
@@ -259,23 +291,35 @@ def encode_body(body: EventBody) -> bytes:
 
 
 def decode_body(raw: bytes) -> EventBody:
-    """A body after it was opened. Raises FrameError naming the field, never its content."""
+    """A body after it was opened. Raises FrameError naming the field, never its content.
+
+    A character that no database can hold is replaced, place for place: an odd window title must not
+    cost the whole Event.
+    """
     try:
         body = json.loads(raw)
         return EventBody(
-            passage=str(body["passage"]),
-            deleted_text=str(body["deleted_text"]),
-            application=str(body["application"]),
-            window_title=str(body["window_title"]),
-            account=str(body["account"]),
-            marks=tuple(Mark(int(m["start"]), int(m["end"]), Theme(m["theme"])) for m in body.get("marks", ())),
-            context=tuple(ContextPassage(str(c["text"]), _time(c["typed_at"])) for c in body.get("context", ())),
-            host=str(body.get("host", "")),
+            passage=_storable(body["passage"]),
+            deleted_text=_storable(body["deleted_text"]),
+            application=_storable(body["application"]),
+            window_title=_storable(body["window_title"]),
+            account=_storable(body["account"]),
+            marks=tuple(
+                Mark(int(m["start"]), int(m["end"]), Theme(m["theme"])) for m in body.get("marks", ())
+            ),
+            context=tuple(
+                ContextPassage(_storable(c["text"]), _time(c["typed_at"])) for c in body.get("context", ())
+            ),
+            host=_storable(body.get("host", "")),
         )
     except FrameError:
         raise
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError) as error:
         raise FrameError(f"bad field in an event body: {type(error).__name__}") from error
+
+
+def _storable(value: Any) -> str:
+    return _UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", str(value))
 
 
 def to_base64(raw: bytes) -> str:
