@@ -92,6 +92,7 @@ class Conversation:
         self._token_expires_at: float | None = None
         self._heartbeat_at = now
         self._heartbeat_s = HEARTBEAT_S
+        self._is_hastened = False
         self.problems: set[str] = set()
         """Why nothing gets through, for the heartbeat and ``status``: short machine words."""
 
@@ -105,6 +106,7 @@ class Conversation:
                 newest = lane is Lane.URGENT and state.takes_newest
                 return SendEvents(lane, state.limit, newest)
         if now >= self._heartbeat_at:
+            self._is_hastened = False
             return SendHeartbeat()
         if waiting.get(Lane.BLOB) and now >= self._lanes[Lane.BLOB].next_at:
             return SendBlob()
@@ -164,7 +166,7 @@ class Conversation:
 
     def heard_heartbeat(self, now: float, reply: Reply) -> None:
         """The answer to a heartbeat; a missed one is simply followed by the next."""
-        self._heartbeat_at = now + self._heartbeat_s
+        self._heartbeat_at = now if self._is_hastened else now + self._heartbeat_s
         outcome = self._note(_outcome_of(reply))
         if outcome is Outcome.REFRESH_TOKEN:
             self._token_expires_at = None
@@ -175,8 +177,9 @@ class Conversation:
         self._heartbeat_s = min(max(float(welcome.heartbeat_s), 5.0), 600.0)
 
     def hasten_heartbeat(self, now: float) -> None:
-        """The state has changed: say so now."""
+        """The state has changed: say so now, and again if a heartbeat is just on its way."""
         self._heartbeat_at = now
+        self._is_hastened = True
 
     def _heard_ack(
         self, now: float, state: _LaneState, sent: Sequence[WaitingEvent], ack: AckFrame

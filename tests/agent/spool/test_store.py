@@ -15,8 +15,8 @@ from agent.spool.limits import Lane, Limits
 from agent.spool.store import Spool
 from shared.taxonomy import Severity
 from shared.wire import decode_body, from_base64
-from tests.kit.evidence import WORDS, some_evidence
 from tests.kit.loopback_server import LoopbackServer
+from tests.kit.passages import WORDS, some_evidence
 
 ROOT = Path(__file__).resolve().parents[3]
 PICTURE = b"\xff\xd8picture"
@@ -178,7 +178,7 @@ WRITER = """
 import sys, time
 from pathlib import Path
 from agent.spool.store import Spool
-from tests.kit.evidence import some_evidence
+from tests.kit.passages import some_evidence
 spool = Spool(Path(sys.argv[1]), bytes.fromhex(sys.argv[2]), unix_s=time.time)
 while True:
     evidence = some_evidence(screenshot=bytes(20_000))

@@ -32,7 +32,7 @@ from shared.wire import (
     Result,
     WelcomeFrame,
 )
-from tests.kit.evidence import some_evidence
+from tests.kit.passages import some_evidence
 
 OK = Reply(200, content_type="application/json")
 WELCOME = WelcomeFrame(1, datetime(2026, 11, 16, tzinfo=UTC), 60, {})
@@ -262,6 +262,17 @@ def test_the_server_sets_the_heartbeat_within_reason() -> None:
         assert conversation.next_step(100.0, {}) == Rest(100.0 + kept)
     conversation.hasten_heartbeat(101.0)
     assert conversation.next_step(101.0, {}) == SendHeartbeat()
+
+
+def test_a_change_of_state_during_a_heartbeat_is_told_by_the_next_one() -> None:
+    conversation = signed_in()
+    conversation.hasten_heartbeat(1.0)
+    assert conversation.next_step(1.0, {}) == SendHeartbeat()
+    conversation.hasten_heartbeat(1.1)
+    conversation.heard_heartbeat(1.2, OK)
+    assert conversation.next_step(1.2, {}) == SendHeartbeat()
+    conversation.heard_heartbeat(1.3, OK)
+    assert conversation.next_step(1.3, {}) == Rest(61.3)
 
 
 def test_a_batch_fits_into_a_frame_and_is_never_empty() -> None:
