@@ -44,12 +44,11 @@ class LabelledRow:
 
     @property
     def is_benign(self) -> bool:
-        """Marked benign, or at least one theme known and every known one absent (profanity aside)."""
-        marked = self.labels.get("benign")
-        if marked is not None:
-            return marked == 1
-        known = [value for name, value in self.labels.items() if name in _NAMES and value is not None]
-        return bool(known) and not any(known)
+        """Marked benign; or, in data without that mark, every theme known to be absent."""
+        if "benign" in self.labels:
+            return self.labels["benign"] == 1
+        told = [value for name, value in self.labels.items() if name in _NAMES]
+        return bool(told) and all(value == 0 for value in told)
 
 
 def read_rows(path: Path) -> Iterator[LabelledRow]:

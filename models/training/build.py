@@ -58,7 +58,7 @@ class Plan:
     limit: int = 60_000
     calibration_benign: int = 40_000
     gate_keys: int = 24_000
-    budget: float = 3.0
+    budget: float = 4.0
     """False alarms per 10,000 benign passages that the scores may raise; the terms raise some more."""
 
 

@@ -1,7 +1,7 @@
 """Thresholds per theme from benign text: how high a score must be before it costs a human's time.
 
 All themes together may raise about ``budget`` false alarms per 10,000 benign passages; each theme
-gets an equal part of that. Fitted on calibration rows only.
+may use the same part of it, and what quiet themes leave over goes to the others.
 """
 
 from dataclasses import dataclass
@@ -11,11 +11,12 @@ import numpy as np
 from models.training.fit import Floats
 from models.training.rows import THEMES
 
-_ASK_SHARE = 0.02
+_ASK_SHARE = 0.03
 """Part of benign passages that may wake the second look."""
 _WITH_TERM_SHARE = 0.004
 _LOWEST_ALONE, _LOWEST_WITH_TERM, _LOWEST_ASK = 0.5, 0.15, 0.02
 _NEVER_ALONE = "T17"
+_FINEST, _COARSEST, _STEPS = 1e-6, 1e-2, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,25 +29,39 @@ class Scores:
 
 def fit_thresholds(benign: Scores, *, budget: float) -> dict[str, dict[str, float]]:
     """``{theme: {ask, gate, both, with_term}}`` as the manifest carries them."""
-    part = budget / 10_000 / (len(THEMES) - 1)
+    columns = [column for column, theme in enumerate(THEMES) if theme != _NEVER_ALONE]
+    share = budget / 10_000
+    gate = within(benign.gate[:, columns], share, lowest=_LOWEST_ALONE)
+    both = within(benign.both[:, columns], share, lowest=_LOWEST_ALONE)
+    ask = np.minimum(within(benign.gate[:, columns], _ASK_SHARE, lowest=_LOWEST_ASK), gate)
     out: dict[str, dict[str, float]] = {}
-    for column, theme in enumerate(THEMES):
-        if theme == _NEVER_ALONE:
-            continue
-        gate, both = benign.gate[:, column], benign.both[:, column]
-        limits = {
-            "ask": max(_above(gate, _ASK_SHARE / (len(THEMES) - 1)), _LOWEST_ASK),
-            "gate": max(_above(gate, part), _LOWEST_ALONE),
-            "both": max(_above(both, part), _LOWEST_ALONE),
-            "with_term": max(_above(both, _WITH_TERM_SHARE), _LOWEST_WITH_TERM),
-        }
-        limits["ask"] = min(limits["ask"], limits["gate"])
-        out[theme] = {name: round(value, 6) for name, value in limits.items()}
+    for at, column in enumerate(columns):
+        with_term = max(_above(benign.both[:, column], _WITH_TERM_SHARE), _LOWEST_WITH_TERM)
+        limits = {"ask": ask[at], "gate": gate[at], "both": both[at], "with_term": min(with_term, both[at])}
+        out[THEMES[column]] = {name: round(float(value), 6) for name, value in limits.items()}
     return out
+
+
+def within(scores: Floats, share: float, *, lowest: float) -> Floats:
+    """The lowest thresholds, one a column, that at most ``share`` of all rows reach anywhere.
+
+    Every column gives up the same number of rows; ``lowest`` bounds each threshold from below.
+    """
+    best = _per_column(scores, 0.0, lowest)
+    for part in np.geomspace(_FINEST, _COARSEST, _STEPS):
+        limits = _per_column(scores, float(part), lowest)
+        if (scores >= limits).any(axis=1).mean() > share:
+            break
+        best = limits
+    return best
+
+
+def _per_column(scores: Floats, share: float, lowest: float) -> Floats:
+    return np.array([max(_above(column, share), lowest) for column in scores.T])
 
 
 def _above(scores: Floats, share: float) -> float:
     """The lowest threshold that at most ``share`` of ``scores`` reach."""
     allowed = int(len(scores) * share)
     ordered = np.sort(scores)[::-1]
-    return float(np.nextafter(ordered[min(allowed, len(ordered) - 1)], 2.0)) + 1e-6
+    return float(ordered[min(allowed, len(ordered) - 1)]) + 1e-6
