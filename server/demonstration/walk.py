@@ -5,10 +5,11 @@ rows and overdue rows can be seen on the boards. Nothing happens later than ``un
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from random import Random
 from typing import Protocol
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from server.access.scope import Actor
 from server.demonstration.stories import Story
@@ -37,6 +38,9 @@ from shared.taxonomy import Authenticity, Immediacy, Severity, SubjectRole
 CLAIM_AFTER_S = {1: (600, 5400), 2: (300, 3600), 3: (60, 900), 4: (10, 120), 5: (3, 40)}
 # Minutes from being told to "I have it".
 ACKNOWLEDGE_AFTER_MIN = {1: (60, 900), 2: (60, 900), 3: (15, 400), 4: (2, 75), 5: (1, 12)}
+RECENT = timedelta(days=4)
+LONDON = ZoneInfo("Europe/London")
+OPENS, CLOSES = time(8, 5), time(16, 45)
 ACTIONS = ("Speak with the student", "Telephone home", "Ask the form tutor", "Meet with the pastoral lead")
 
 
@@ -92,6 +96,19 @@ def walk(
     _Walk(database, keyring, dice, cast, told, until).go()
 
 
+def _in_school_hours(moment: datetime, dice: Random) -> datetime:
+    """``moment`` itself, or some minutes into the next school morning."""
+    local = moment.astimezone(LONDON)
+    if local.weekday() < 5 and OPENS <= local.time() <= CLOSES:
+        return moment
+    if local.time() > CLOSES:
+        local += timedelta(days=1)
+    while local.weekday() >= 5:
+        local += timedelta(days=1)
+    morning = local.replace(hour=8, minute=dice.randint(5, 55), second=dice.randint(0, 59))
+    return morning.astimezone(UTC)
+
+
 class _Walk:
     def __init__(
         self, database: Database, keyring: Keyring, dice: Random, cast: Cast, told: Told, until: datetime
@@ -108,15 +125,21 @@ class _Walk:
         if self._severity >= Severity.LEVEL_3 or self._dice.random() < 0.3:
             self._record(alert_id)
 
-    def _later(self, low_s: float, high_s: float) -> bool:
-        """Let some time pass; False when that would be in the future."""
+    def _later(self, low_s: float, high_s: float, *, at_school: bool = True) -> bool:
+        """Let some time pass; False when that would be in the future.
+
+        School staff mostly act in school hours: what would fall outside waits for the next morning,
+        unless the level is 5.
+        """
         self._clock.pass_seconds(self._dice.uniform(low_s, high_s))
+        if at_school and self._severity is not Severity.LEVEL_5:
+            self._clock.moment = _in_school_hours(self._clock.moment, self._dice)
         return self._clock.now() < self._until
 
     def _review(self) -> UUID | None:
         """Claim and decide. The alert's id, or None when the event was dismissed."""
         moderator = self._dice.choice(self._cast.moderators)
-        self._later(*CLAIM_AFTER_S[self._severity])
+        self._later(*CLAIM_AFTER_S[self._severity], at_school=False)
         with self._database.write() as session:
             token = claim_event(session, moderator, self._clock, self._event_id).token
         self._clock.pass_seconds(self._dice.uniform(12, 70))
@@ -158,6 +181,8 @@ class _Walk:
 
     def _acknowledge(self, alert_id: UUID) -> bool:
         low, high = ACKNOWLEDGE_AFTER_MIN[self._severity]
+        if self._until - self._clock.now() < RECENT and self._dice.random() < 0.3:
+            return False
         is_late = self._dice.random() < 0.06
         if not self._later(low * 60, high * 60 * (6 if is_late else 1)):
             return False
