@@ -48,7 +48,8 @@ SELECT academy_id, grouping(academy_id) AS is_total, measure,
   max(extract(epoch FROM CAST(:now AS timestamptz) - started_at)) FILTER (WHERE took_s IS NULL) AS oldest_open_s
 FROM (
   SELECT r.academy_id, m.measure, m.started_at,
-    greatest(extract(epoch FROM m.ended_at - m.started_at), 0)::float8 AS took_s
+    CASE WHEN m.ended_at IS NOT NULL  -- greatest() alone would turn "not yet" into no time at all.
+      THEN greatest(extract(epoch FROM m.ended_at - m.started_at), 0)::float8 END AS took_s
   FROM response_time r
   CROSS JOIN LATERAL (VALUES
     ('grade', r.received_at, least(r.graded_at, r.dismissed_at), true),
