@@ -18,6 +18,7 @@ from shared.wire import MAX_BATCH_ITEMS, MAX_FRAME_BYTES, AckFrame, ErrorFrame, 
 HEARTBEAT_S = 60.0
 TOKEN_MARGIN_S = 60.0
 VERSION_WAIT_S = 900.0
+REFUSALS_BEFORE_LOSS = 3
 _ITEM_OVERHEAD_BYTES = 2_048
 _BATCH_BUDGET_BYTES = MAX_FRAME_BYTES - 16_384
 
@@ -80,6 +81,8 @@ class _LaneState:
     next_at: float = 0.0
     limit: int = MAX_BATCH_ITEMS
     takes_newest: bool = True
+    refusals: int = 0
+    """How often in a row one item alone was refused."""
 
 
 class Conversation:
@@ -139,9 +142,7 @@ class Conversation:
             self._token_refused(now, state)
         elif outcome in {Outcome.HALVE, Outcome.REFUSED}:
             if len(sent) <= 1:
-                state.limit = MAX_BATCH_ITEMS
-                code = "too_large" if outcome is Outcome.HALVE else "malformed"
-                return Verdict(refused=tuple((event.id, code) for event in sent))
+                return self._refused_alone(now, state, sent, outcome)
             state.limit = max(1, len(sent) // 2)
         elif outcome is Outcome.OTHER_VERSION:
             state.next_at = now + VERSION_WAIT_S
@@ -189,6 +190,7 @@ class Conversation:
         acked = [i for i, one in results.items() if one.result in {Result.ACCEPTED, Result.DUPLICATE}]
         refused = [(i, one.code or "rejected") for i, one in results.items() if one.result is Result.REJECTED]
         if acked or refused:
+            state.refusals = 0
             state.backoff.succeeded()
             state.limit = min(state.limit * 2, MAX_BATCH_ITEMS)
             state.takes_newest = not state.takes_newest
@@ -196,6 +198,19 @@ class Conversation:
             # Told to retry, or not named at all: both stay, and wait a little.
             state.next_at = now + state.backoff.failed()
         return Verdict(tuple(acked), tuple(refused))
+
+    def _refused_alone(
+        self, now: float, state: _LaneState, sent: Sequence[WaitingEvent], outcome: Outcome
+    ) -> Verdict:
+        """One item, refused by status. A proxy may say so by mistake: believed only when it is repeated."""
+        state.refusals += 1
+        if state.refusals < REFUSALS_BEFORE_LOSS:
+            state.next_at = now + state.backoff.failed()
+            return Verdict()
+        state.refusals, state.limit = 0, MAX_BATCH_ITEMS
+        state.backoff.succeeded()
+        code = "too_large" if outcome is Outcome.HALVE else "malformed"
+        return Verdict(refused=tuple((event.id, code) for event in sent))
 
     def _token_refused(self, now: float, state: _LaneState) -> None:
         """A fresh token first. If the fresh one is refused too, both ladders slow us down."""

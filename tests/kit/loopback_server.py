@@ -90,6 +90,8 @@ class LoopbackServer:
         self.blob_faults: list[Fault] = []
         self.has_socket = True
         self.rejects: set[UUID] = set()
+        self.poison: UUID | None = None
+        """A batch with this Event is answered with 422, over HTTP."""
         self.policy: dict[str, Any] = {}
         self.events: dict[UUID, EventBody] = {}
         self.headers: dict[UUID, Any] = {}
@@ -188,6 +190,9 @@ class _Handler(BaseHTTPRequestHandler):
             if self._fails_before(fault):
                 return
             loopback.carriers["http"] += 1
+            if loopback.poison is not None and str(loopback.poison).encode() in raw:
+                self._say(422, b'{"code":"invalid","detail":"x"}', "application/json")
+                return
             answer = loopback.answer(decode(raw))
             if fault == RESET_AFTER:
                 self._reset()

@@ -153,13 +153,14 @@ def test_one_rejected_item_is_counted_and_the_rest_arrives(tmp_path: Path, serve
 
 def test_a_poisoned_item_is_found_by_halving(tmp_path: Path, server: LoopbackServer) -> None:
     with device_of(tmp_path, server, has_socket=False) as device:
-        for _ in range(4):
-            device.spool.put(some_evidence(Severity.LEVEL_2))
-        server.faults = [422, 422, 422]
+        put = [some_evidence(Severity.LEVEL_2) for _ in range(5)]
+        for evidence in put:
+            device.spool.put(evidence)
+        server.poison = put[2].header.id
         device.courier.start()
         assert server.wait_until(device.is_empty)
         assert device.spool.losses() == {"refused:malformed": 1}
-    assert len(server.events) == 3
+    assert set(server.events) == {evidence.header.id for evidence in put} - {put[2].header.id}
 
 
 def test_a_put_goes_out_at_once_over_the_websocket(tmp_path: Path, server: LoopbackServer) -> None:

@@ -161,18 +161,22 @@ def test_a_login_page_with_status_200_acknowledges_nothing() -> None:
 def test_a_refused_batch_is_halved_until_it_is_one_item(status: int, code: str) -> None:
     conversation = signed_in()
     batch = waiting(MAX_BATCH_ITEMS)
-    limits = []
+    limits, now = [], 1.0
     while True:
-        step = send_urgent(conversation, 1.0)
+        step = conversation.next_step(now, {Lane.URGENT: 1})
+        if isinstance(step, Rest):
+            now = step.until
+            continue
+        assert isinstance(step, SendEvents)
         limits.append(step.limit)
         sent = batch[: step.limit]
-        verdict = conversation.heard_events(1.0, step, sent, Reply(status))
+        verdict = conversation.heard_events(now, step, sent, Reply(status))
         assert verdict.acked == ()
         if verdict.refused:
             break
-    assert limits == [64, 32, 16, 8, 4, 2, 1]
+    assert limits == [64, 32, 16, 8, 4, 2, 1, 1, 1]
     assert verdict.refused == ((sent[0].id, code),)
-    assert send_urgent(conversation, 1.0).limit == MAX_BATCH_ITEMS
+    assert send_urgent(conversation, now).limit == MAX_BATCH_ITEMS
 
 
 def test_a_refused_token_is_renewed_once_at_once_and_then_slowly() -> None:
