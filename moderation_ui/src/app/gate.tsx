@@ -1,12 +1,16 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { type ReactNode, useEffect, useState } from "react";
+import { type ReactNode, useCallback, useEffect, useState } from "react";
 import { Banner } from "@/components/banner";
 import { SessionEnded } from "@/features/sign-in/components/session-ended";
 import { SignInPage } from "@/features/sign-in/components/sign-in-page";
 import { meQuery } from "@/features/sign-in/api/get-me";
+import { signOut } from "@/features/sign-in/api/sign-out";
 import { sentence, whenSessionEnds } from "@/lib/api-client";
 import type { Me } from "@/lib/api-types";
+import { useIdleEnd } from "./use-idle-end";
 import { SignedInContext } from "./use-signed-in";
+
+const showsNames = (me: Me): boolean => me.permissions.some((permission) => permission.startsWith("record:"));
 
 /** Lets nobody past who is not signed in, at whatever address they are; they stay there and go on afterwards. When the
  * session ends under somebody, the page is covered and kept, so that a half-written message survives. */
@@ -22,6 +26,13 @@ export function Gate({ children }: { children: ReactNode }) {
     if (kept && kept.staff_id !== me.data.staff_id) window.location.assign("/");
     else setKept(me.data);
   }, [me.data, kept]);
+
+  const endSession = useCallback(() => {
+    const cover = () => client.setQueryData(meQuery.queryKey, null);
+    signOut().then(cover, cover);
+  }, [client]);
+  // A record left open on a desk in a school is covered. A moderator's screen shows no names and must go on waiting.
+  useIdleEnd(me.data ? showsNames(me.data) : false, endSession);
 
   const isSamePerson = me.data && kept && me.data.staff_id === kept.staff_id;
   if (!kept) {

@@ -63,8 +63,10 @@ function Bar() {
         <span className={styles.who} title={roles}>
           {me.display_name}
         </span>
-        <button type="button" className={styles.plain} onClick={turn} aria-label={`Colours: ${SCHEME_WORDS[scheme]}. Change`}>
-          ◐ {scheme === "system" ? "Auto" : SCHEME_WORDS[scheme]}
+        <button type="button" className={styles.plain} onClick={turn}>
+          <span aria-hidden="true">◐ </span>
+          <span className="visually-hidden">Colours: </span>
+          {SCHEME_WORDS[scheme]}
         </button>
         <button type="button" className={styles.plain} onClick={() => void leave()}>
           Sign out

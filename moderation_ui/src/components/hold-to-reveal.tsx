@@ -58,7 +58,6 @@ export function HoldToReveal({ load, alt, onError }: Props) {
         type="button"
         className={styles.frame}
         aria-pressed={isHeld}
-        aria-label="Screenshot: press and hold to see it"
         onPointerDown={(event) => {
           event.currentTarget.setPointerCapture(event.pointerId);
           void hold();

@@ -4,17 +4,19 @@ import styles from "./panel.module.css";
 interface Props {
   title: string;
   aside?: ReactNode;
-  className?: string | undefined;
+  /** The only panel of a page carries the page's heading. */
+  isPage?: boolean;
   children: ReactNode;
 }
 
 /** A titled region of a page. */
-export function Panel({ title, aside, className, children }: Props) {
+export function Panel({ title, aside, isPage = false, children }: Props) {
   const id = useId();
+  const Title = isPage ? "h1" : "h2";
   return (
-    <section className={`${styles.panel} ${className ?? ""}`} aria-labelledby={id}>
+    <section className={styles.panel} aria-labelledby={id}>
       <div className={styles.head}>
-        <h2 id={id}>{title}</h2>
+        <Title id={id}>{title}</Title>
         {aside}
       </div>
       {children}

@@ -23,11 +23,11 @@ export const timeWithSeconds = (iso: string | number): string => clockSeconds.fo
 export const dayOf = (iso: string): string => day.format(new Date(iso));
 export const shortDayOf = (iso: string): string => shortDay.format(new Date(iso));
 
-/** "Mon, 3 Nov 2026, 09:14"; the day is left out when it is today. */
+/** "Mon, 3 Nov 2026, 09:14", or "today, 09:14". */
 export function moment(iso: string, now: number = Date.now()): string {
   const date = new Date(iso);
   const isToday = plainDay.format(date) === plainDay.format(new Date(now));
-  return isToday ? `Today, ${clock.format(date)}` : `${day.format(date)}, ${clock.format(date)}`;
+  return isToday ? `today, ${clock.format(date)}` : `${day.format(date)}, ${clock.format(date)}`;
 }
 
 /** A length of time in two units at most: "45 s", "12 min", "3 h 05 min", "2 d 4 h". */

@@ -18,6 +18,7 @@ const EMPTY: Taxonomy = {
   authenticities: [],
   immediacies: [],
   dismissal_reasons: [],
+  age_bands: [],
   agencies: [],
   consents: [],
   decisions: [],

@@ -87,7 +87,7 @@ const ROUTES: [method: string, path: RegExp, handler: Handler][] = [
   ["GET", /^\/api\/alerts$/, ({ query }) => [200, { items: alerts.filter((a) => query.get("state") === "all" || !["recorded", "no_further_action"].includes(a.state)) }]],
   ["GET", /^\/api\/alerts\/([^/]+)$/, (_, id) => [200, alerts.find((a) => a.alert_id === id)]],
   ["POST", /^\/api\/alerts\/([^/]+)\/acknowledge$/, (_, id) => (acknowledge(id), [204])],
-  ["POST", /^\/api\/acknowledge$/, ({ body }) => (body.token === "expired" ? refuse(403, "forbidden", "This link has expired. Open the alert from your list.") : (acknowledge("al1"), [200, { alert_id: "al1" }]))],
+  ["POST", /^\/api\/acknowledge$/, ({ body }) => (body.token === "expired" ? refuse(403, "forbidden", "This link has expired. Open the alert from your list.") : (acknowledge("al1"), [200, { alert_id: "al1", acknowledged_at: new Date().toISOString(), acknowledged_by_name: "R. Okafor", is_mine: true }]))],
   ["POST", /^\/api\/alerts\/([^/]+)\/record$/, () => [200, { concern_id: "co1", student_id: "st1" }]],
   ["POST", /^\/api\/alerts\/([^/]+)\/no-further-action$/, (_, id) => (Object.assign(alerts.find((a) => a.alert_id === id) ?? {}, { state: "no_further_action" }), [204])],
   ["GET", /^\/api\/students$/, ({ query }) => [200, { items: students.filter((s) => s.display_name.toLowerCase().includes((query.get("q") ?? "").toLowerCase())) }]],

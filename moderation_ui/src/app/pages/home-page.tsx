@@ -9,7 +9,7 @@ export function HomePage() {
   const first = roomsOf(me)[0];
   if (first) return <Navigate to={first.to} replace />;
   return (
-    <Panel title="Nothing to show yet">
+    <Panel title="Nothing to show yet" isPage>
       <p>
         You are signed in as {me.display_name}, and nobody has given you a role. Ask your trust’s safeguarding officer.
       </p>

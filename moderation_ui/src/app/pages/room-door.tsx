@@ -15,7 +15,7 @@ function NoEntry({ permission }: { permission: string }) {
   const me = useSignedIn();
   const room = ROOMS.find((each) => each.permission === permission);
   return (
-    <Panel title="This page is not for your role">
+    <Panel title="This page is not for your role" isPage>
       <p>
         You are signed in as {me.display_name}. “{room?.label ?? "This page"}” is for {room?.forWhom ?? "other roles"}. If
         you should have it, ask your trust’s safeguarding officer or your team lead to appoint you.

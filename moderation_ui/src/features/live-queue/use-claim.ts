@@ -2,7 +2,8 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useState } from "react";
 import { ApiError, sentence } from "@/lib/api-client";
-import type { Claim } from "@/lib/api-types";
+import { idleFor } from "@/lib/attention";
+import type { Claim, DismissCommand } from "@/lib/api-types";
 import { claimEvent } from "./api/claim-event";
 import { claimNext } from "./api/claim-next";
 import { dismissEvent } from "./api/dismiss-event";
@@ -12,6 +13,8 @@ import { releaseClaim } from "./api/release-claim";
 import { BLANK, type GradeDraft, toCommand } from "./grade-draft";
 
 const HEARTBEAT_MS = 20_000;
+// Somebody who reads touches the page now and then. A moderator who has left must not hold an event back.
+const AWAY_MS = 5 * 60_000;
 
 export interface ClaimDesk {
   claim: Claim | null;
@@ -24,7 +27,7 @@ export interface ClaimDesk {
   takeNext: () => Promise<void>;
   take: (eventId: string) => Promise<void>;
   sendGrade: () => Promise<void>;
-  dismiss: (reason: string) => Promise<void>;
+  dismiss: (reason: DismissCommand["reason"]) => Promise<void>;
   release: () => Promise<void>;
 }
 
@@ -122,12 +125,12 @@ export function useClaim(): ClaimDesk {
   };
 }
 
-/** Keeps the claim alive while the page can be seen. A machine left alone lets go of it. */
+/** Keeps the claim alive while the page can be seen and somebody is at it. */
 function useHeartbeat(claim: Claim | null, isLost: boolean, setLost: (lost: boolean) => void): void {
   useEffect(() => {
     if (!claim || isLost) return;
     const beat = async () => {
-      if (document.visibilityState !== "visible") return;
+      if (document.visibilityState !== "visible" || idleFor() > AWAY_MS) return;
       try {
         await extendClaim(claim);
       } catch (error) {

@@ -1,12 +1,12 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { get } from "@/lib/api-client";
-import type { AlertRow } from "@/lib/api-types";
+import type { AlertRows } from "@/lib/api-types";
 
 export type AlertState = "open" | "all";
 
 export const alertsQuery = (state: AlertState) =>
   queryOptions({
     queryKey: ["alerts", state],
-    queryFn: () => get<{ items: AlertRow[] }>(`/api/alerts?state=${state}`),
+    queryFn: () => get<AlertRows>(`/api/alerts?state=${state}`),
     placeholderData: keepPreviousData,
   });

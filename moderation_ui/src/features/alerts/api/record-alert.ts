@@ -1,9 +1,5 @@
 import { post } from "@/lib/api-client";
-
-export interface RecordAlertCommand {
-  student_id?: string;
-  summary: string;
-}
+import type { RecordAlertCommand, RecordedAlert } from "@/lib/api-types";
 
 export const recordAlert = (alertId: string, command: RecordAlertCommand) =>
-  post<{ concern_id: string; student_id: string }>(`/api/alerts/${alertId}/record`, command);
+  post<RecordedAlert>(`/api/alerts/${alertId}/record`, command);

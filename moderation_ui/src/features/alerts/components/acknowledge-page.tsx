@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { ActionButton } from "@/components/action-button";
 import { Banner } from "@/components/banner";
+import { Moment } from "@/components/moment-text";
 import { sentence } from "@/lib/api-client";
 import { usePageTitle } from "@/lib/page-title";
 import { acknowledgeByLink } from "../api/acknowledge-by-link";
@@ -19,8 +20,13 @@ export function AcknowledgePage({ token }: { token: string }) {
     <div className={styles.card}>
       {acknowledge.isSuccess ? (
         <>
-          <h1>You have it</h1>
-          <Banner tone="good">The alert is acknowledged in your name. Nobody else will be chased for it.</Banner>
+          <h1>{acknowledge.data.is_mine ? "You have it" : "A colleague has it"}</h1>
+          <Banner tone={acknowledge.data.is_mine ? "good" : "info"}>
+            {acknowledge.data.is_mine
+              ? "The alert is acknowledged in your name. Nobody else will be chased for it."
+              : `${acknowledge.data.acknowledged_by_name ?? "A colleague"} acknowledged this alert before you.`}{" "}
+            <Moment at={acknowledge.data.acknowledged_at} />
+          </Banner>
           <p>
             <Link to="/alerts/$alertId" params={{ alertId: acknowledge.data.alert_id }}>
               Open the alert

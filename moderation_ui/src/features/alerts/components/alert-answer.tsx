@@ -74,7 +74,9 @@ function WhereItStands({ alert }: { alert: AlertPage }) {
           </Link>
         </p>
       )}
-      {alert.state === "no_further_action" && <p>Ended with no further action.</p>}
+      {alert.state === "no_further_action" && (
+        <p>Ended with no further action{alert.closed_reason ? `: ${alert.closed_reason}` : "."}</p>
+      )}
     </>
   );
 }

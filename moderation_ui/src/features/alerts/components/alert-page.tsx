@@ -4,6 +4,7 @@ import { type ReactNode, useCallback } from "react";
 import { Banner } from "@/components/banner";
 import { Due } from "@/components/due";
 import { Facts } from "@/components/facts";
+import { DeletedText } from "@/components/deleted-text";
 import { HoldToReveal } from "@/components/hold-to-reveal";
 import { MarkedText } from "@/components/marked-text";
 import { Moment } from "@/components/moment-text";
@@ -101,9 +102,11 @@ function Evidence({ alert }: { alert: Alert }) {
     <>
       <Panel title="What was typed">
         <MarkedText text={alert.passage} marks={alert.marks} nameOf={(theme) => labelOf(taxonomy.themes, theme)} />
+        <DeletedText text={alert.deleted_text} />
         <p className={styles.soft}>
           in {alert.application}
           {alert.window_title && ` · ${alert.window_title}`}
+          {alert.host && ` · ${alert.host}`}
         </p>
       </Panel>
       <Panel title="Context before it">
@@ -111,10 +114,12 @@ function Evidence({ alert }: { alert: Alert }) {
         <Timeline lines={alert.context} endsAt={alert.occurred_at} endsWith="This passage" />
       </Panel>
       <Panel title="Screenshot">
-        {alert.has_screenshot ? (
+        {!alert.has_screenshot && <p className={styles.soft}>No screenshot was taken.</p>}
+        {alert.has_screenshot && !alert.screenshot_arrived && (
+          <p className={styles.soft}>A screenshot was taken and is still on its way.</p>
+        )}
+        {alert.screenshot_arrived && (
           <HoldToReveal load={load} alt="The student’s screen when this was typed" onError={sentence} />
-        ) : (
-          <p className={styles.soft}>There is no screenshot.</p>
         )}
       </Panel>
     </>
@@ -128,7 +133,7 @@ function Notices({ notices }: { notices: Notice[] }) {
       {notices.map((notice, index) => (
         <li key={index}>
           <span>
-            {notice.staff_name} <span className={styles.soft}>by {notice.channel}</span>
+            {notice.staff_name ?? "Somebody outside your academy"} <span className={styles.soft}>by {notice.channel}</span>
           </span>
           <span className={styles.soft}>
             {notice.sent_at ? <Moment at={notice.sent_at} /> : notice.state === "failed" ? "could not be sent" : "being sent"}
@@ -144,13 +149,15 @@ function Details({ alert }: { alert: Alert }) {
   return (
     <Facts
       pairs={[
+        ["Reference", alert.reference],
+        ["Signed in as", alert.account],
         ["Typed", <Moment key="typed" at={alert.occurred_at} />],
         ["Alert raised", <Moment key="raised" at={alert.raised_at} />],
         ["About", labelOf(taxonomy.subject_roles, alert.facets.subject_role)],
         ["How real", labelOf(taxonomy.authenticities, alert.facets.authenticity)],
         ["How soon", labelOf(taxonomy.immediacies, alert.facets.immediacy)],
         ["Call asked for", alert.facets.call_required ? "Yes" : "No"],
-        ["Earlier events", alert.events_before],
+        ["Earlier alerts", alert.events_before],
       ]}
     />
   );

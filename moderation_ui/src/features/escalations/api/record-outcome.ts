@@ -1,10 +1,5 @@
 import { post } from "@/lib/api-client";
-
-export interface RecordOutcomeCommand {
-  decision: string;
-  what: string;
-  outcome_at?: string;
-}
+import type { RecordOutcomeCommand } from "@/lib/api-types";
 
 export const recordOutcome = (referralId: string, command: RecordOutcomeCommand) =>
   post<null>(`/api/referrals/${referralId}/outcome`, command);

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { Select, TextArea, TextInput } from "@/components/field";
 import { FormDialog } from "@/components/form-dialog";
-import type { Referral } from "@/lib/api-types";
+import type { RecordOutcomeCommand, Referral } from "@/lib/api-types";
 import { fromLocalInput, toLocalInput } from "@/lib/dates";
 import { useTaxonomy } from "@/lib/taxonomy";
 import { recordOutcome } from "../api/record-outcome";
@@ -28,7 +28,7 @@ export function OutcomeForm({ referral, onSaved, onClose }: Props) {
       problem={problem}
       send={() =>
         recordOutcome(referral.id, {
-          decision,
+          decision: decision as RecordOutcomeCommand["decision"],
           what: what.trim(),
           ...(at === "" ? {} : { outcome_at: fromLocalInput(at) }),
         })

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { Select, TextArea, TextInput } from "@/components/field";
 import { FormDialog } from "@/components/form-dialog";
+import type { MakeReferralCommand } from "@/lib/api-types";
 import { useTaxonomy } from "@/lib/taxonomy";
 import { makeReferral } from "../api/make-referral";
 
@@ -30,7 +31,12 @@ export function ReferralForm({ concernId, onSaved, onClose }: Props) {
       title="Refer"
       submitLabel="Record referral"
       problem={problem}
-      send={() => makeReferral(concernId, { agency, reference: reference.trim(), rationale: rationale.trim(), consent })}
+      send={() => makeReferral(concernId, {
+          agency: agency as MakeReferralCommand["agency"],
+          reference: reference.trim(),
+          rationale: rationale.trim(),
+          consent: consent as MakeReferralCommand["consent"],
+        })}
       onSaved={onSaved}
       onClose={onClose}
     >

@@ -1,3 +1,3 @@
 import { getImage } from "@/lib/api-client";
 
-export const getScreenshot = (eventId: string) => getImage(`/api/evidence/${eventId}/screenshot`);
+export const getScreenshot = (eventId: string) => getImage(`/api/queue/${eventId}/screenshot`);

@@ -1,5 +1,5 @@
 import { post } from "@/lib/api-client";
-import type { GradeCommand } from "@/lib/api-types";
+import type { GradeCommand, GradeMade } from "@/lib/api-types";
 
 export const gradeEvent = (eventId: string, command: GradeCommand) =>
-  post<{ grade_id: string }>(`/api/moderation/${eventId}/grade`, command);
+  post<GradeMade>(`/api/moderation/${eventId}/grade`, command);

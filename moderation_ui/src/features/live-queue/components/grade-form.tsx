@@ -3,8 +3,11 @@ import { ActionButton } from "@/components/action-button";
 import { Select, TextArea } from "@/components/field";
 import type { Taxonomy } from "@/lib/api-types";
 import { labelOf, useTaxonomy } from "@/lib/taxonomy";
-import { type GradeDraft, type Missing, needsMessage, SHORTEST_MESSAGE } from "../grade-draft";
+import { type GradeDraft, LONGEST_MESSAGE, type Missing, needsMessage, SHORTEST_MESSAGE } from "../grade-draft";
+import { CALL_REASONS } from "../call-reasons";
 import styles from "./grade-form.module.css";
+
+const LEVELS = [1, 2, 3, 4, 5] as const;
 
 export interface GradeFormProps {
   draft: GradeDraft;
@@ -31,7 +34,7 @@ export function GradeForm(props: GradeFormProps) {
         {missing.theme && <p className={styles.error} role="alert">{missing.theme}</p>}
       </div>
       <Message {...props} />
-      <FacetSelects draft={draft} taxonomy={taxonomy} onChange={onChange} />
+      <FacetSelects draft={draft} taxonomy={taxonomy} error={missing.call} onChange={onChange} />
       <div className={styles.foot}>
         <div className={styles.wide}>
           <ActionButton tone="primary" hint="Enter" isDisabled={isBusy || isLost} onPress={props.onSubmit}>
@@ -61,7 +64,7 @@ function Levels({ draft, taxonomy, error, onChange }: LevelsProps) {
   return (
     <div>
       <div className={styles.levels} role="group" aria-label="Level">
-        {[1, 2, 3, 4, 5].map((value) => (
+        {LEVELS.map((value) => (
           <button
             key={value}
             type="button"
@@ -69,11 +72,9 @@ function Levels({ draft, taxonomy, error, onChange }: LevelsProps) {
             data-enter-passes=""
             className={`${styles.level} ${draft.severity === value ? styles[`on${value}`] : ""}`}
             aria-pressed={draft.severity === value}
-            aria-label={`Level ${value}`}
             onClick={() => onChange({ ...draft, severity: value })}
           >
-            <small aria-hidden="true">Level</small>
-            {value}
+            <small>Level</small> {value}
           </button>
         ))}
       </div>
@@ -111,7 +112,7 @@ function Message({ draft, missing, messageRef, onChange }: GradeFormProps) {
       label="Message to the school"
       help={help}
       rows={3}
-      maxLength={4000}
+      maxLength={LONGEST_MESSAGE}
       error={missing.message}
       value={draft.message}
       onChange={(event) => onChange({ ...draft, message: event.target.value })}
@@ -119,8 +120,8 @@ function Message({ draft, missing, messageRef, onChange }: GradeFormProps) {
   );
 }
 
-function FacetSelects({ draft, taxonomy, onChange }: Omit<LevelsProps, "error">) {
-  const set = (part: Partial<GradeDraft>) => onChange({ ...draft, ...part });
+function FacetSelects({ draft, taxonomy, error, onChange }: LevelsProps) {
+  const set = (part: { [Part in keyof GradeDraft]?: string }) => onChange({ ...draft, ...part } as GradeDraft);
   return (
     <div className={styles.facets}>
       <Select label="Who it is about" choices={taxonomy.subject_roles} value={draft.subject_role} onChange={(e) => set({ subject_role: e.target.value })} />
@@ -129,7 +130,8 @@ function FacetSelects({ draft, taxonomy, onChange }: Omit<LevelsProps, "error">)
       <Select
         label="Call the school"
         placeholder="No call"
-        choices={taxonomy.call_reasons ?? []}
+        error={error}
+        choices={CALL_REASONS}
         value={draft.call_reason}
         onChange={(e) => set({ call_reason: e.target.value })}
       />

@@ -18,9 +18,9 @@ export function QueueList({ desk }: { desk: ClaimDesk }) {
   return (
     <section className={styles.column} aria-labelledby="queue-title">
       <div className={styles.head}>
-        <h2 id="queue-title">
+        <h1 id="queue-title" className={styles.title}>
           Live queue {counts && <span className={styles.counts}>{`${counts.queued} waiting · ${counts.claimed} in review`}</span>}
-        </h2>
+        </h1>
         {!desk.claim && unfinished && (
           <ActionButton tone="primary" hint="Enter" onPress={() => void desk.take(unfinished.event_id)}>
             Resume your event

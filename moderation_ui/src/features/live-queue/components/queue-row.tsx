@@ -33,13 +33,13 @@ export function QueueRow({ item, isCurrent, isBusy, onTake }: Props) {
         <StepChip step={item.severity} isGuess>
           Level {item.severity}?
         </StepChip>
-        <span className={styles.waited}>
-          waited <Waited since={item.received_at} />
+        <span className={styles.clock}>
+          <Due at={item.due_at} />
         </span>
-        <Due at={item.due_at} />
         <span className={styles.theme}>{labelOf(taxonomy.themes, item.theme)}</span>
         <span className={styles.soft}>
-          {item.age_band === "unknown" ? "Age unknown" : `Age ${item.age_band.replace("-", "–")}`} · {item.application}
+          {item.age_band === "unknown" ? "Age unknown" : `Age ${item.age_band.replace("-", "–")}`} · {item.application} · waited{" "}
+          <Waited since={item.received_at} />
           {isMine ? " · yours" : isTaken ? " · with another moderator" : ""}
         </span>
       </button>

@@ -1,4 +1,5 @@
 import { useCallback } from "react";
+import { DeletedText } from "@/components/deleted-text";
 import { Due } from "@/components/due";
 import { HoldToReveal } from "@/components/hold-to-reveal";
 import { MarkedText } from "@/components/marked-text";
@@ -20,12 +21,7 @@ export function ReviewPane({ event, headingRef }: { event: ReviewEvent; headingR
       <ReviewHead event={event} headingRef={headingRef} />
       <Panel title="What was typed">
         <MarkedText text={event.passage} marks={event.marks} nameOf={(theme) => labelOf(taxonomy.themes, theme)} />
-        {event.deleted_text !== "" && (
-          <div className={styles.deleted}>
-            <h3>Typed, then deleted</h3>
-            <del>{event.deleted_text}</del>
-          </div>
-        )}
+        <DeletedText text={event.deleted_text} />
       </Panel>
       <Panel title="Context before it">
         {event.context.length === 0 && <p className={styles.small}>Nothing else was typed here in the minutes before.</p>}
@@ -34,7 +30,7 @@ export function ReviewPane({ event, headingRef }: { event: ReviewEvent; headingR
       <Panel title="Screenshot">
         <Screenshot event={event} />
       </Panel>
-      {event.suggestion && <SuggestionNote suggestion={event.suggestion} />}
+      <SuggestionNote suggestion={event.suggestion} />
     </div>
   );
 }

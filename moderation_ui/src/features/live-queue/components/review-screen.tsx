@@ -4,6 +4,7 @@ import { ActionButton } from "@/components/action-button";
 import { Banner } from "@/components/banner";
 import { PickList } from "@/components/pick-list";
 import { sentence } from "@/lib/api-client";
+import type { DismissCommand } from "@/lib/api-types";
 import { type Commands, useCommands } from "@/lib/keyboard";
 import { usePageTitle } from "@/lib/page-title";
 import { labelOf, useTaxonomy } from "@/lib/taxonomy";
@@ -76,7 +77,7 @@ export function ReviewScreen() {
           />
         </div>
       )}
-      <p className={styles.hidden} role="status">
+      <p className="visually-hidden" role="status">
         {desk.said}
       </p>
       <Lists desk={desk} list={list} setList={setList} />
@@ -114,7 +115,7 @@ function useReviewKeys(desk: ClaimDesk, { submit, write, setList }: Doings): voi
   const mine = useQuery(queueQuery).data?.items.find((item) => item.claimed_by_me);
   const start = () => void (mine ? desk.take(mine.event_id) : desk.takeNext());
   const levels: Commands = Object.fromEntries(
-    [1, 2, 3, 4, 5].map((severity) => [String(severity), () => desk.setDraft({ ...desk.draft, severity })]),
+    ([1, 2, 3, 4, 5] as const).map((severity) => [String(severity), () => desk.setDraft({ ...desk.draft, severity })]),
   );
   const leaveField = () => (document.activeElement as HTMLElement | null)?.closest("[role=main], main")?.querySelector<HTMLElement>("h2[tabindex]")?.focus();
   const help = { "?": () => setList("keys") };
@@ -181,7 +182,7 @@ function Lists({ desk, list, setList }: { desk: ClaimDesk; list: OpenList; setLi
   };
   const dismiss = (reason: string) => {
     close();
-    void desk.dismiss(reason);
+    void desk.dismiss(reason as DismissCommand["reason"]);
   };
   const lists = {
     category: {

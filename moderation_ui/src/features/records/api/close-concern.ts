@@ -1,4 +1,5 @@
 import { post } from "@/lib/api-client";
+import type { CloseConcernCommand } from "@/lib/api-types";
 
-export const closeConcern = (concernId: string, outcomeCode: string, text: string) =>
-  post<unknown>(`/api/concerns/${concernId}/close`, { outcome_code: outcomeCode, text });
+export const closeConcern = (concernId: string, command: CloseConcernCommand) =>
+  post<unknown>(`/api/concerns/${concernId}/close`, command);

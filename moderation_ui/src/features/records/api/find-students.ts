@@ -1,13 +1,13 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { get } from "@/lib/api-client";
-import type { StudentRow } from "@/lib/api-types";
+import type { StudentRows } from "@/lib/api-types";
 
 export const FEWEST_LETTERS = 2;
 
 export const studentsQuery = (letters: string) =>
   queryOptions({
     queryKey: ["students", letters],
-    queryFn: () => get<{ items: StudentRow[] }>(`/api/students?q=${encodeURIComponent(letters)}`),
+    queryFn: () => get<StudentRows>(`/api/students?q=${encodeURIComponent(letters)}`),
     enabled: letters.length >= FEWEST_LETTERS,
     placeholderData: keepPreviousData,
     gcTime: 0,

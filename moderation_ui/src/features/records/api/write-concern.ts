@@ -1,12 +1,5 @@
 import { post } from "@/lib/api-client";
-
-export interface WriteConcernCommand {
-  category: string;
-  theme: string;
-  severity: number;
-  summary: string;
-  occurred_at: string;
-}
+import type { WriteConcernCommand } from "@/lib/api-types";
 
 export const writeConcern = (studentId: string, command: WriteConcernCommand) =>
   post<{ concern_id: string }>(`/api/students/${studentId}/concerns`, command);

@@ -9,9 +9,9 @@ export function ChronologyList({ entries }: { entries: ChronologyEntry[] }) {
   if (entries.length === 0) return <p className={styles.soft}>Nothing has been recorded yet.</p>;
   return (
     <ol className={styles.list} reversed>
-      {[...entries].reverse().map((entry, index) => (
+      {[...entries].reverse().map((entry) => (
         <li
-          key={index}
+          key={entry.id}
           className={`${styles.entry} ${entry.kind === "behaviour" ? "" : styles.own}`}
           data-testid="chronology-entry"
           data-kind={entry.kind}

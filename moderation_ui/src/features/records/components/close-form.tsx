@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { Select, TextArea } from "@/components/field";
 import { FormDialog } from "@/components/form-dialog";
-import type { Concern } from "@/lib/api-types";
+import type { CloseConcernCommand, Concern } from "@/lib/api-types";
 import { useTaxonomy } from "@/lib/taxonomy";
 import { closeConcern } from "../api/close-concern";
 
@@ -21,7 +21,7 @@ export function CloseForm({ concern, onSaved, onClose }: Props) {
       title="Close concern"
       submitLabel="Close concern"
       problem={code === "" ? "Choose what came of it." : null}
-      send={() => closeConcern(concern.id, code, text.trim())}
+      send={() => closeConcern(concern.id, { outcome_code: code as CloseConcernCommand["outcome_code"], text: text.trim() })}
       onSaved={onSaved}
       onClose={onClose}
     >

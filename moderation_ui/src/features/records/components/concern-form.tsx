@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { Select, TextArea, TextInput } from "@/components/field";
 import { FormDialog } from "@/components/form-dialog";
+import type { WriteConcernCommand } from "@/lib/api-types";
 import { fromLocalInput, toLocalInput } from "@/lib/dates";
 import { useTaxonomy } from "@/lib/taxonomy";
 import { writeConcern } from "../api/write-concern";
@@ -36,9 +37,9 @@ export function ConcernForm({ studentId, onSaved, onClose }: Props) {
       problem={problem}
       send={() =>
         writeConcern(studentId, {
-          category,
-          theme,
-          severity: Number(severity),
+          category: category as WriteConcernCommand["category"],
+          theme: theme as WriteConcernCommand["theme"],
+          severity: Number(severity) as WriteConcernCommand["severity"],
           summary: summary.trim(),
           occurred_at: fromLocalInput(at),
         })

@@ -1,13 +1,7 @@
-import type { BoardAcademy, StepName } from "@/lib/api-types";
+import type { BoardAcademy, ResponseTime, StepName } from "@/lib/api-types";
 import { span } from "@/lib/dates";
 import styles from "./board.module.css";
-import { scaleFor } from "./scale";
-
-const ROW = 34;
-const LEFT = 190;
-const RIGHT = 110;
-const WIDTH = 720;
-const TOP = 26;
+import { type Scale, scaleFor } from "./scale";
 
 interface Props {
   academies: BoardAcademy[];
@@ -15,50 +9,62 @@ interface Props {
   name: string;
 }
 
+const percent = (share: number): string => `${(share * 100).toFixed(2)}%`;
+
 /** Half and ninety-five of a hundred, drawn by academy on one scale, with how many are done and how many still wait. */
 export function TimesChart({ academies, step, name }: Props) {
   const rows = academies.map((academy) => ({ academy, time: academy.times[step] }));
   const scale = scaleFor(rows.flatMap(({ time }) => [time?.p50_s, time?.p95_s]).filter((s): s is number => s != null));
-  const x = (seconds: number) => LEFT + scale.at(seconds) * (WIDTH - LEFT - RIGHT);
-  const height = TOP + rows.length * ROW + 8;
   return (
-    <svg className={styles.chart} viewBox={`0 0 ${WIDTH} ${height}`} role="img" aria-label={`${name} by academy; the same numbers stand in the table below`}>
-      {scale.ticks.map((tick) => {
-        const at = LEFT + tick.at * (WIDTH - LEFT - RIGHT);
-        return (
-          <g key={tick.label}>
-            <line className={styles.grid} x1={at} x2={at} y1={TOP - 6} y2={height - 4} />
-            <text className={styles.label} x={at} y={12} textAnchor="middle">
-              {tick.label}
-            </text>
-          </g>
-        );
-      })}
-      {rows.map(({ academy, time }, index) => {
-        const y = TOP + index * ROW + ROW / 2;
-        return (
-          <g key={academy.academy_id}>
-            <text x={0} y={y + 4}>
-              {shorten(academy.name)}
-            </text>
-            {time?.p50_s != null && time.p95_s != null && (
-              <>
-                <line className={styles.range} x1={x(time.p50_s)} x2={x(time.p95_s)} y1={y} y2={y} />
-                <circle className={styles.p95} cx={x(time.p95_s)} cy={y} r={6} />
-                <circle className={styles.p50} cx={x(time.p50_s)} cy={y} r={7} />
-              </>
-            )}
-            <text className={styles.label} x={WIDTH - RIGHT + 16} y={y + 4}>
-              n {time?.n ?? 0} · open {time?.open ?? 0}
-            </text>
-          </g>
-        );
-      })}
+    <div className={styles.times} role="img" aria-label={`${name} by academy; the same numbers stand in the table below`}>
+      <div className={styles.time}>
+        <span />
+        <Axis scale={scale} />
+        <span />
+      </div>
+      {rows.map(({ academy, time }) => (
+        <div key={academy.academy_id} className={styles.time}>
+          <span>{academy.name}</span>
+          <Bar time={time} scale={scale} />
+          <span className={styles.counts}>
+            n {time?.n ?? 0} · open {time?.open ?? 0}
+          </span>
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function Axis({ scale }: { scale: Scale }) {
+  return (
+    <svg className={styles.chart} height={18}>
+      {scale.ticks.map((tick, index) => (
+        <text key={tick.label} className={`${styles.label} ${index % 2 ? styles.minor : ""}`} x={percent(tick.at)} y={12} textAnchor="middle">
+          {tick.label}
+        </text>
+      ))}
     </svg>
   );
 }
 
-const shorten = (name: string): string => (name.length > 27 ? `${name.slice(0, 26)}…` : name);
+function Bar({ time, scale }: { time: ResponseTime | undefined; scale: Scale }) {
+  const p50 = time?.p50_s;
+  const p95 = time?.p95_s;
+  return (
+    <svg className={styles.chart} height={30}>
+      {scale.ticks.map((tick) => (
+        <line key={tick.label} className={styles.grid} x1={percent(tick.at)} x2={percent(tick.at)} y1={0} y2={30} />
+      ))}
+      {p50 != null && p95 != null && (
+        <>
+          <line className={styles.range} x1={percent(scale.at(p50))} x2={percent(scale.at(p95))} y1={15} y2={15} />
+          <circle className={styles.p95} cx={percent(scale.at(p95))} cy={15} r={6} />
+          <circle className={styles.p50} cx={percent(scale.at(p50))} cy={15} r={7} />
+        </>
+      )}
+    </svg>
+  );
+}
 
 const words = (seconds: number | null | undefined): string => (seconds == null ? "–" : span(seconds));
 

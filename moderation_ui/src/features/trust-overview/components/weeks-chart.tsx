@@ -3,7 +3,6 @@ import { shortDayOf } from "@/lib/dates";
 import styles from "./board.module.css";
 
 const LEVELS = [1, 2, 3, 4, 5];
-const WIDTH = 480;
 const HEIGHT = 230;
 const BASE = HEIGHT - 26;
 const TOP = 20;
@@ -13,7 +12,7 @@ const sum = (week: BoardWeek): number => LEVELS.reduce((all, level) => all + (we
 /** Alerts of each week, stacked by level, the most serious at the foot where lengths compare best. */
 export function WeeksChart({ weeks }: { weeks: BoardWeek[] }) {
   const most = Math.max(1, ...weeks.map(sum));
-  const slot = WIDTH / Math.max(1, weeks.length);
+  const slot = 100 / Math.max(1, weeks.length);
   const unit = (BASE - TOP) / most;
   return (
     <>
@@ -25,8 +24,8 @@ export function WeeksChart({ weeks }: { weeks: BoardWeek[] }) {
           </span>
         ))}
       </p>
-      <svg className={styles.chart} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label="Alerts by week and level; the same numbers stand in the table below">
-        <line className={styles.grid} x1={0} x2={WIDTH} y1={BASE} y2={BASE} />
+      <svg className={styles.chart} height={HEIGHT} role="img" aria-label="Alerts by week and level; the same numbers stand in the table below">
+        <line className={styles.grid} x1={0} x2="100%" y1={BASE} y2={BASE} />
         {weeks.map((week, index) => (
           <Column key={week.week_start} week={week} x={index * slot + slot * 0.2} width={slot * 0.6} unit={unit} />
         ))}
@@ -46,14 +45,14 @@ function Column({ week, x, width, unit }: { week: BoardWeek; x: number; width: n
         foot -= height;
         return (
           <g key={level}>
-            {count > 0 && <rect className={styles[`fill${level}`]} x={x} y={foot} width={width} height={Math.max(0, height - 1)} />}
+            {count > 0 && <rect className={styles[`fill${level}`]} x={`${x}%`} y={foot} width={`${width}%`} height={Math.max(0, height - 1)} />}
           </g>
         );
       })}
-      <text x={middle} y={foot - 5} textAnchor="middle">
+      <text x={`${middle}%`} y={foot - 5} textAnchor="middle">
         {sum(week)}
       </text>
-      <text className={styles.label} x={middle} y={HEIGHT - 8} textAnchor="middle">
+      <text className={styles.label} x={`${middle}%`} y={HEIGHT - 8} textAnchor="middle">
         {shortDayOf(week.week_start)}
       </text>
     </g>
