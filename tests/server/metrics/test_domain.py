@@ -51,9 +51,7 @@ def test_weeks_are_mondays_in_a_row_and_the_moment_lies_in_the_last(now: datetim
     found = week_starts(now, weeks)
     assert len(found) == weeks
     assert all(day.weekday() == 0 for day in found)
-    assert all(
-        later - earlier == timedelta(weeks=1) for earlier, later in pairwise(found)
-    )
+    assert all(later - earlier == timedelta(weeks=1) for earlier, later in pairwise(found))
     assert start_of(found[-1]) <= now < start_of(found[-1] + timedelta(weeks=1))
     assert start_of(found[0]).astimezone(LONDON).hour == 0
 
