@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from server.mis.domain import ImportRefusedError, Mistake
 
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 MAX_ROWS = 500_000
 MAX_CSV_BYTES = 256 * 1024 * 1024
 
@@ -123,7 +125,7 @@ def iso_date(file: str, row: Row, column: str, mistakes: list[Mistake]) -> date 
     if not cell:
         return None
     try:
-        if len(cell) == 10:
+        if _DAY.fullmatch(cell):  # not ISO's week dates
             return date.fromisoformat(cell)
     except ValueError:
         pass

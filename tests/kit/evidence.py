@@ -1,47 +1,66 @@
-"""Passages, Flags and Evidence for the agent's tests, in the mildest words that work."""
+"""Alerts without their whole chain, and the scopes of people who may or may not see an event."""
 
-import os
-from datetime import UTC, datetime, timedelta
-from uuid import UUID
+from collections.abc import Callable
+from uuid import UUID, uuid4
 
-from agent.evidence.assembler import Evidence
-from agent.inspection.buffer import Focus, Passage
-from agent.inspection.policy import Flag
-from shared.event import EventBody, EventHeader, Mark
-from shared.ids import uuid7
-from shared.taxonomy import Severity, Theme
+from sqlalchemy import text
 
-NINE = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
-WORDS = "i dont feel safe at home"
-CHAT = Focus("chat", "Year 9 chat", "", False, 1)
+from server.kit.db import Database
+from server.organisation.domain import Role
+from tests.kit.clock import MONDAY
+from tests.kit.devices import Device
+from tests.kit.organisation import Academy, Staff, Trust, actor_for, make_staff
 
+Make = Callable[..., UUID]
 
-def a_passage(text: str = WORDS, *, deleted: str = "", focus: Focus = CHAT, at: datetime = NINE) -> Passage:
-    """What was typed in a chat at nine."""
-    return Passage(text, deleted, focus, at - timedelta(seconds=4), at)
+"""``receive(picture=…, alert=…)``: lets an event arrive."""
 
 
-def a_flag(severity: Severity = Severity.LEVEL_4, text: str = WORDS) -> Flag:
-    """The judgement that somebody must look."""
-    marks = (Mark(0, len(text), Theme.ABUSE_DISCLOSURE),)
-    return Flag(Theme.ABUSE_DISCLOSURE, severity, 0.9, ("term:t05-1",), marks, text)
+def raise_alert(system_database: Database, academy: Academy, event_id: UUID) -> None:
+    """Grade an event and raise its alert, as rows."""
+    moderator = make_staff(system_database, Role.MODERATOR)
+    values = {
+        "id": uuid4(),
+        "alert": uuid4(),
+        "event": event_id,
+        "trust": academy.trust_id,
+        "academy": academy.id,
+        "moderator": moderator.id,
+        "at": MONDAY,
+    }
+    with system_database.write() as session:
+        session.execute(
+            text(
+                "INSERT INTO grade (id, event_id, trust_id, academy_id, moderator_id, category, theme, severity,"
+                " message, subject_role, authenticity, immediacy, call_required, graded_at) VALUES (:id, :event,"
+                " :trust, :academy, :moderator, 'VP', 'T05', 4, '', 'self_at_risk', 'genuine', 'now', false, :at)"
+            ),
+            values,
+        )
+        session.execute(
+            text(
+                "INSERT INTO alert (id, event_id, grade_id, academy_id, trust_id, category, theme, severity,"
+                " occurred_at, raised_at) VALUES (:alert, :event, :id, :academy, :trust, 'VP', 'T05', 4, :at, :at)"
+            ),
+            values,
+        )
 
 
-def an_event_id() -> UUID:
-    """An id as a device makes one."""
-    return uuid7(int(NINE.timestamp() * 1000), os.urandom(10))
+def scope_of(system_database: Database, staff: Staff) -> dict[str, str]:
+    """The database scope of a member of staff."""
+    return actor_for(system_database, staff).database_scope()
 
 
-def some_evidence(
-    severity: Severity = Severity.LEVEL_4, *, passage: str = WORDS, screenshot: bytes | None = None
-) -> Evidence:
-    """An Event before it is sealed."""
-    header = EventHeader(
-        id=an_event_id(),
-        occurred_at=NINE,
-        theme=Theme.ABUSE_DISCLOSURE,
-        severity=severity,
-        probability=0.9,
-        pack_version="2026.11.1",
-    )
-    return Evidence(header, EventBody(passage, "", "chat", "Year 9 chat", "mokafor"), screenshot)
+def moderator_of(system_database: Database, device: Device) -> Staff:
+    """A moderator of the device's trust."""
+    return make_staff(system_database, Role.MODERATOR, trust=Trust(device.academy.trust_id, ""))
+
+
+def audits(system_database: Database, event_id: UUID) -> list[tuple[UUID, str]]:
+    """Who did what to an event."""
+    with system_database.read() as session:
+        found = session.execute(
+            text("SELECT actor_id, verb FROM audit_entry WHERE subject_id = :id ORDER BY id"),
+            {"id": event_id},
+        )
+        return [(row.actor_id, row.verb) for row in found]

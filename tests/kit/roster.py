@@ -5,6 +5,11 @@ import io
 import zipfile
 from pathlib import Path
 
+import pytest
+
+from server.mis.domain import ImportRefusedError
+from server.mis.one_roster import read_one_roster
+
 Rows = list[list[str]]
 BOM = b"\xef\xbb\xbf"
 
@@ -88,3 +93,20 @@ def bundle(path: Path, *rows: list[str], school: str = "Marsh Lane Academy") -> 
         "users.csv": users(*rows),
     }
     return write_bundle(path, files)
+
+
+def refusal(path: Path) -> str:
+    """What is said about a bundle that must be refused."""
+    with pytest.raises(ImportRefusedError) as refused:
+        read_one_roster(path)
+    return refused.value.detail
+
+
+def files(**changed: Rows | bytes) -> dict[str, Rows | bytes]:
+    """A sound bundle's files with some replaced; ``users=…`` is users.csv."""
+    sound: dict[str, Rows | bytes] = {
+        "manifest.csv": manifest(),
+        "orgs.csv": orgs("One"),
+        "users.csv": users(user("u1")),
+    }
+    return sound | {f"{name}.csv": rows for name, rows in changed.items()}

@@ -1,19 +1,9 @@
 """The two carriers over a real socket: uvicorn on loopback, the agent's own websocket client."""
 
 import asyncio
-import json
-import socket
-import threading
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
-from contextlib import closing
 from typing import Any
 
 import pytest
-import uvicorn
-from fastapi import FastAPI
 from sqlalchemy import text
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosedError, InvalidStatus
@@ -23,8 +13,6 @@ from server.kit.db import Database
 from server.kit.sealing import Keyring
 from shared.wire import (
     BATCH_PATH,
-    BLOB_PATH,
-    MAX_FRAME_BYTES,
     SOCKET_PATH,
     AckFrame,
     ErrorFrame,
@@ -33,48 +21,8 @@ from shared.wire import (
     decode,
 )
 from tests.kit.clock import FakeClock
-from tests.kit.devices import Device, make_device
-
-
-@pytest.fixture
-def device(system_database: Database, clock: FakeClock, keyring: Keyring) -> Device:
-    return make_device(system_database, clock, keyring)
-
-
-@pytest.fixture
-def address(app: FastAPI) -> Iterator[str]:
-    """``127.0.0.1:port`` of the whole app behind a real uvicorn."""
-    with closing(socket.socket()) as listening:
-        listening.bind(("127.0.0.1", 0))
-        config = uvicorn.Config(
-            app,
-            log_level="error",
-            ws="websockets-sansio",
-            ws_per_message_deflate=False,
-            ws_max_size=MAX_FRAME_BYTES,
-        )
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-        thread.start()
-        deadline = time.monotonic() + 20
-        while not server.started:
-            assert time.monotonic() < deadline
-            time.sleep(0.02)
-        yield f"127.0.0.1:{listening.getsockname()[1]}"
-        server.should_exit = True
-        thread.join(20)
-
-
-def call(
-    address: str, method: str, path: str, body: bytes, headers: dict[str, str]
-) -> tuple[int, bytes, Any]:
-    request = urllib.request.Request(f"http://{address}{path}", body, headers, method=method)
-    try:
-        with urllib.request.urlopen(request, timeout=20) as answer:
-            return answer.status, answer.read(), answer.headers
-    except urllib.error.HTTPError as refusal:
-        with refusal:
-            return refusal.code, refusal.read(), refusal.headers
+from tests.kit.devices import Device
+from tests.kit.ingest import call
 
 
 def count(system_database: Database, event_id: object) -> int:
@@ -201,47 +149,3 @@ def test_a_malformed_frame_does_not_end_the_session(address: str, device: Device
             return protocol, malformed
 
     assert asyncio.run(talk()) == (ErrorFrame("protocol", False), ErrorFrame("malformed", False))
-
-
-@pytest.mark.parametrize(
-    ("body", "status", "code"),
-    [
-        (b"{", 422, "malformed"),
-        (b'{"v":9}', 409, "protocol"),
-        (b" " * (MAX_FRAME_BYTES + 1), 413, "too_large"),
-    ],
-)
-def test_https_errors_are_frames_under_their_status(
-    address: str, device: Device, body: bytes, status: int, code: str
-) -> None:
-    got, answer, _ = call(address, "POST", BATCH_PATH, body, device.bearer())
-    assert (got, decode(answer)) == (status, ErrorFrame(code, False))
-
-
-def test_when_nothing_can_be_stored_the_device_is_told_to_wait(
-    app: FastAPI, address: str, device: Device
-) -> None:
-    app.state.receiver.writer._max_waiting = 0
-    status, body, headers = call(address, "POST", BATCH_PATH, device.batch(device.item()), device.bearer())
-    assert (status, decode(body)) == (503, ErrorFrame("unavailable", True))
-    assert int(headers["Retry-After"]) > 0
-
-
-def test_a_screenshot_travels_before_and_after_its_event(address: str, device: Device) -> None:
-    item = device.item()
-    sha256, sealed = device.screenshot(item.header.id)
-    item = device.item(event_id=item.header.id, evidence_sha256=sha256)
-    path = f"{BLOB_PATH}{sha256}?event_id={item.header.id}"
-    early, body, _ = call(address, "PUT", path, sealed, device.bearer())
-    assert (early, json.loads(body)["code"]) == (404, "event_not_found")
-    assert call(address, "POST", BATCH_PATH, device.batch(item), device.bearer())[0] == 200
-    assert call(address, "PUT", path, sealed, device.bearer())[0] == 201
-    assert call(address, "PUT", path, sealed, device.bearer())[0] == 200
-    assert call(address, "PUT", path, sealed + b"x", device.bearer())[0] == 422
-    assert call(address, "PUT", path, bytes(300 * 1024), device.bearer())[0] == 413
-    assert call(address, "PUT", path, sealed, {})[0] == 401
-    assert call(address, "PUT", f"{BLOB_PATH}{sha256}", sealed, device.bearer())[0] == 422
-    assert (
-        call(address, "PUT", f"{BLOB_PATH}{'z' * 64}?event_id={item.header.id}", b"", device.bearer())[0]
-        == 422
-    )

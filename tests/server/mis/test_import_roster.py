@@ -17,11 +17,6 @@ UPN = "A123456789012"
 OTHER_UPN = "B123456789012"
 
 
-@pytest.fixture
-def academy(system_database: Database) -> Academy:
-    return make_academy(system_database)
-
-
 class Imports:
     """Imports bundles of one academy and looks at what they left."""
 

@@ -10,20 +10,14 @@ from server.kit.db import Database
 from server.kit.errors import NotFoundError
 from server.mis.domain import ImportRefusedError
 from server.mis.import_summaries import import_attendance, import_behaviour
-from server.mis.repository import find_attendance, find_student, list_behaviour, search_students
-from server.organisation.domain import Role
-from tests.kit.clock import MONDAY, FakeClock
+from server.mis.repository import find_attendance, list_behaviour
+from tests.kit.clock import FakeClock
 from tests.kit.devices import make_student
-from tests.kit.organisation import Academy, make_academy, make_actor
+from tests.kit.organisation import Academy
 
 ATTENDANCE = "mis_id,possible,present,authorised,unauthorised,late\n"
 BEHAVIOUR = "entry_id,mis_id,occurred_on,kind,points,note\n"
 Import = Callable[..., int]
-
-
-@pytest.fixture
-def academy(system_database: Database) -> Academy:
-    return make_academy(system_database)
 
 
 @pytest.fixture
@@ -122,31 +116,3 @@ def test_what_is_not_there_is_said_plainly(
         (tmp_path / "a.csv").write_text(ATTENDANCE)
         with pytest.raises(NotFoundError):
             import_attendance(session, clock, academy_id=uuid4(), path=tmp_path / "a.csv")
-
-
-def test_a_dsl_finds_own_students_only(
-    database: Database, system_database: Database, academy: Academy
-) -> None:
-    mine = make_student(system_database, academy, given_name="Siân", family_name="O_Neil%", account="a")
-    left = make_student(
-        system_database, academy, given_name="Sam", family_name="O_Neil%", account="b", left_on=MONDAY.date()
-    )
-    other = make_student(
-        system_database, make_academy(system_database), given_name="Siân", family_name="O_Neil%"
-    )
-    dsl = make_actor(system_database, Role.DSL, academy=academy)
-    with database.read(dsl.database_scope()) as session:
-        for words in ("o_n", "O_NEIL%", "siân o_", "o_neil%, s", " o_neil% "):
-            found = [row.id for row in search_students(session, words)]
-            assert found[0] == mine, words
-            assert other not in found
-        assert [row.id for row in search_students(session, "o_neil%")] == [mine, left]
-        assert search_students(session, "%%") == []
-        assert search_students(session, "o-") == []
-        assert find_student(session, other) is None
-        found_student = find_student(session, mine)
-        assert found_student is not None
-        assert found_student.display_name == "Siân O_Neil%"
-    moderator = make_actor(system_database, Role.MODERATOR)
-    with database.read(moderator.database_scope()) as session:
-        assert search_students(session, "o") == []
