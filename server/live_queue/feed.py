@@ -97,7 +97,7 @@ class LiveFeed:
         listener = Listener(actor)
         self._listeners.add(listener)
         if self._pump is None or self._pump.done():
-            self._ready.clear()
+            self._ready = asyncio.Event()
             self._pump = asyncio.create_task(self._run(), name="live-feed")
         await self._ready.wait()
         return listener

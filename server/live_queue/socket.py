@@ -7,7 +7,7 @@ a screen that nobody touches still signs out. Closes 4401 when the session has e
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -64,7 +64,8 @@ async def live(
 ) -> None:
     """Serve one page until it leaves, signs out or falls behind."""
     await websocket.accept()
-    if not is_own_page(websocket.headers.get("origin"), websocket.headers.get("host")):
+    headers = websocket.headers
+    if not is_own_page(headers.get("origin"), headers.get("host"), websocket.app.state.public_url):
         await websocket.close(FOREIGN_PAGE)
         return
     if actor is None:
@@ -81,9 +82,14 @@ async def live(
         feed.leave(listener)
 
 
-def is_own_page(origin: str | None, host: str | None) -> bool:
-    """Whether the page that connects came from us: browsers send the cookie along whoever asks."""
-    return bool(origin and host) and urlsplit(origin).netloc == host
+def is_own_page(origin: str | None, host: str | None, public_url: str) -> bool:
+    """Whether the page that connects came from us: browsers send the cookie along whoever asks.
+
+    A proxy in front may have changed ``host``; then the address people use decides.
+    """
+    if not origin:
+        return False
+    return origin == public_url or (bool(host) and urlsplit(origin).netloc == host)
 
 
 def actor_still(database: Database, clock: Clock, token: str) -> Actor | None:
@@ -110,11 +116,16 @@ async def _serve(websocket: WebSocket, listener: Listener) -> None:
     try:
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         for task in done:
-            task.result()
+            # Sending into a socket that another of the four has just closed.
+            with suppress(RuntimeError):
+                task.result()
     finally:
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        # What the others ran into while the socket closed is no news to anybody.
+        for task in (await asyncio.wait(tasks))[0]:
+            if not task.cancelled():
+                task.exception()
 
 
 async def _send(websocket: WebSocket, listener: Listener) -> None:
