@@ -89,15 +89,13 @@ class EmbeddedPostgres:
     def stop(self) -> None:
         """Ask for a fast shutdown and wait for it. Nothing happens if it does not run."""
         pid = self._live_pid()
-        if pid is None:
-            return
-        os.kill(pid, signal.SIGINT)
+        if pid is not None:
+            os.kill(pid, signal.SIGINT)
         deadline = time.monotonic() + STOP_TIMEOUT_S
-        while self._live_pid() is not None:
+        while self._live_pid() is not None or self._process is not None:
             if time.monotonic() > deadline:
                 raise PostgresUnavailableError(f"PostgreSQL (process {pid}) did not stop.")
             time.sleep(0.02)
-        self._process = None
 
     def remove(self) -> None:
         """Stop it and delete the cluster for good."""
