@@ -164,9 +164,13 @@ class _FocusWatch:
         self._loop.stop()
 
     def _on_event(self, event: Any) -> None:
-        if event.type != X.PropertyNotify:
+        if event.type == X.DestroyNotify and event.window.id == self._window_id:
+            # Some window managers leave the name of the last window standing when it is gone.
+            self._window_id = 0
+            self._on_window(ActiveWindow(0, "", ""))
+        elif event.type != X.PropertyNotify:
             return
-        if event.atom == self._names["_NET_ACTIVE_WINDOW"] or event.atom in self._titles:
+        elif event.atom == self._names["_NET_ACTIVE_WINDOW"] or event.atom in self._titles:
             self._refresh()
 
     def _refresh(self) -> None:
@@ -185,7 +189,7 @@ class _FocusWatch:
         self._window_id = window_id
         if window_id:
             window = self._display.create_resource_object("window", window_id)
-            window.change_attributes(event_mask=X.PropertyChangeMask)
+            window.change_attributes(event_mask=X.PropertyChangeMask | X.StructureNotifyMask)
 
     def _describe(self, window_id: int) -> ActiveWindow:
         if not window_id:
