@@ -1,5 +1,6 @@
 """The X11 desktop on a real display: layouts, corrections, focus, clicks and the window's region."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -109,8 +110,11 @@ def test_a_real_display() -> None:
             assert listener.ask("window") == ascii(("xterm", "Sign in"))
             geometry = desktop.xdotool("getwindowgeometry", "--shell", desktop.xdotool("getactivewindow"))
             shell = dict(line.split("=") for line in geometry.splitlines())
-            wanted = f"Region(left={shell['X']}, top={shell['Y']}, width={shell['WIDTH']}, height={shell['HEIGHT']})"
-            assert listener.ask("region") == wanted
+            left, top, width, height = map(int, re.findall(r"=(\d+)", listener.ask("region")))
+            assert (width, height) == (int(shell["WIDTH"]), int(shell["HEIGHT"]))
+            # xdotool counts the window manager's frame twice.
+            assert 0 <= int(shell["X"]) - left <= 5
+            assert 0 <= int(shell["Y"]) - top <= 30
             assert listener.ask("account")
             terminal.terminate()
             terminal.wait(10)
