@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
+from server.ingest.messages import EventReceived
 from server.ingest.receive import Receiver
 from server.kit.db import Database
+from server.kit.outbox import to_payload
 from shared.taxonomy import Severity
 from shared.wire import (
     WelcomeFrame,
@@ -72,3 +74,16 @@ def test_the_queue_is_told_how_soon(
     [review] = rows(system_database, "SELECT * FROM review_item WHERE event_id = :id", id=item.header.id)
     assert (review["band"], review["sort_at"]) == (band, MONDAY + within)
     assert (review["state"], review["received_at"]) == ("queued", MONDAY)
+
+
+def test_the_message_is_what_any_room_would_announce(
+    system_database: Database, play: Play, device: Device
+) -> None:
+    item = device.item()
+    send(play, device, device.batch(item))
+    message = EventReceived(item.header.id, device.academy.trust_id, device.academy.id, MONDAY, MONDAY)
+    [row] = rows(
+        system_database, "SELECT * FROM outbox WHERE payload->>'event_id' = :id", id=str(item.header.id)
+    )
+    assert (row["name"], row["payload"]) == ("EventReceived", to_payload(message))
+    assert (row["trust_id"], row["academy_id"]) == (message.trust_id, message.academy_id)
