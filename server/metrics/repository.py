@@ -18,6 +18,7 @@ _ANNOUNCED = text(
     " FROM outbox WHERE seq = :seq"
 )
 
+# What is finished and happened before the weeks asked for cannot be in any number: it is passed over by index.
 _COUNTS = text("""
 SELECT academy_id, grouping(academy_id) AS is_total,
   count(*) FILTER (WHERE raised_at >= :since AND severity = 1) AS alerts_1,
@@ -34,7 +35,8 @@ SELECT academy_id, grouping(academy_id) AS is_total,
   count(*) FILTER (WHERE received_at >= :since) AS events,
   count(*) FILTER (WHERE dismissed_at >= :since) AS dismissed
 FROM (SELECT *, raised_at IS NOT NULL AND recorded_at IS NULL AND closed_at IS NULL AS is_open
-      FROM response_time WHERE academy_id = ANY (:academies)) AS seen
+      FROM response_time
+      WHERE academy_id = ANY (:academies) AND (is_unfinished OR latest_at >= :since)) AS seen
 GROUP BY GROUPING SETS ((academy_id), ())
 """)
 
@@ -58,7 +60,8 @@ FROM (
     ('record', r.raised_at, r.recorded_at, r.closed_at IS NULL),
     ('action', r.recorded_at, r.first_action_at, r.closed_at IS NULL OR r.closed_at < r.reopened_at)
   ) AS m (measure, started_at, ended_at, is_awaited)
-  WHERE r.academy_id = ANY (:academies) AND m.started_at IS NOT NULL
+  WHERE r.academy_id = ANY (:academies) AND (r.is_unfinished OR r.latest_at >= :since)
+    AND m.started_at IS NOT NULL
     AND ((m.ended_at IS NOT NULL AND m.started_at >= :since) OR (m.ended_at IS NULL AND m.is_awaited))
 ) AS span
 GROUP BY GROUPING SETS ((academy_id, measure), (measure))
@@ -69,7 +72,7 @@ SELECT week.number, r.severity, count(*) AS raised
 FROM unnest(CAST(:starts AS timestamptz[]), CAST(:ends AS timestamptz[])) WITH ORDINALITY
   AS week (starts_at, ends_at, number)
 JOIN response_time r ON r.raised_at >= week.starts_at AND r.raised_at < week.ends_at
-WHERE r.academy_id = ANY (:academies) AND r.severity IS NOT NULL
+WHERE r.academy_id = ANY (:academies) AND r.raised_at >= :since AND r.severity IS NOT NULL
 GROUP BY week.number, r.severity
 """)
 
@@ -112,7 +115,13 @@ def count_by_week(
     """Alerts raised between each start and its end, by severity; ``number`` counts the weeks from 1."""
     return (
         session.execute(
-            _WEEKS, {"academies": list(actor.board_academies), "starts": list(starts), "ends": list(ends)}
+            _WEEKS,
+            {
+                "academies": list(actor.board_academies),
+                "since": min(starts),
+                "starts": list(starts),
+                "ends": list(ends),
+            },
         )
         .mappings()
         .all()

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import DateTime, SmallInteger
+from sqlalchemy import DateTime, FetchedValue, SmallInteger
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.kit.db import Table
@@ -37,3 +37,7 @@ class ResponseTimeRow(Table):
     outcome_at: Mapped[datetime | None] = mapped_column(_TIME)
     closed_at: Mapped[datetime | None] = mapped_column(_TIME)
     reopened_at: Mapped[datetime | None] = mapped_column(_TIME)
+    latest_at: Mapped[datetime | None] = mapped_column(_TIME, FetchedValue())
+    """Whenever anything last happened; follows from the others, in the database."""
+    is_unfinished: Mapped[bool] = mapped_column(FetchedValue())
+    """Neither dismissed nor closed; follows from the others, in the database."""
