@@ -2,7 +2,7 @@
 import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
-import { fakeServer } from "./src/testing/fake-server";
+import { fakeServer } from "./src/testing/fake-server.ts";
 
 export default defineConfig(({ mode }) => ({
   plugins: [react(), ...(mode === "fake" ? [fakeServer()] : [])],
@@ -12,5 +12,6 @@ export default defineConfig(({ mode }) => ({
   server: {
     ...(mode === "fake" ? {} : { proxy: { "/api": { target: "http://127.0.0.1:8000", ws: true } } }),
   },
-  test: { environment: "jsdom", setupFiles: ["./src/testing/setup.ts"], css: { modules: { classNameStrategy: "non-scoped" } } },
+  // Tests that need a page say so in their first line.
+  test: { environment: "node", unstubGlobals: true, testTimeout: 30_000 },
 }));

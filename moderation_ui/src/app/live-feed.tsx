@@ -5,14 +5,17 @@ import { type Delta, LiveSocket, type LiveState } from "@/lib/live-socket";
 import { LiveStateContext } from "@/lib/live-state";
 
 const GATHER_MS = 200;
-const BOARD_GATHER_MS = 1_500;
+// The board is counted a moment after the message; asking at once would show the numbers before it.
+const BOARD_GATHER_MS = 2_500;
 
-/** The lists that a message may have changed. The board counts everything. */
-export function touchedBy(delta: Delta): string[] {
-  if (delta.kind === "hello") return ["queue", "alerts", "alert", "record", "board"];
-  if (delta.kind.startsWith("Event")) return ["queue", "board"];
-  if (delta.kind.startsWith("Alert")) return ["alerts", "alert", "record", "board"];
-  return ["record", "alerts", "alert", "board"];
+/** The queries that a message may have changed. Opening an alert or a record is written down by the server, so these
+ * two ask again only when the message is about them. */
+export function touchedBy(delta: Delta): string[][] {
+  if (delta.kind === "hello") return [["queue"], ["alerts"], ["alert"], ["record"], ["board"]];
+  if (delta.kind.startsWith("Event")) return [["queue"], ["board"]];
+  const alert = delta.alert_id ? [["alert", delta.alert_id]] : [];
+  if (delta.kind.startsWith("Alert")) return [["alerts"], ...alert, ["board"]];
+  return [["record"], ["alerts"], ...alert, ["board"]];
 }
 
 /** Gathers what a burst of messages touched, so that a hundred of them ask once. */
@@ -21,14 +24,15 @@ class Refresher {
 
   constructor(private readonly client: QueryClient) {}
 
-  touch(list: string): void {
-    if (this.timers.has(list)) return;
-    const wait = list === "board" ? BOARD_GATHER_MS : GATHER_MS;
+  touch(queryKey: string[]): void {
+    const name = queryKey.join("/");
+    if (this.timers.has(name)) return;
+    const wait = name === "board" ? BOARD_GATHER_MS : GATHER_MS;
     const ask = () => {
-      this.timers.delete(list);
-      void this.client.invalidateQueries({ queryKey: [list] });
+      this.timers.delete(name);
+      void this.client.invalidateQueries({ queryKey });
     };
-    this.timers.set(list, setTimeout(ask, wait));
+    this.timers.set(name, setTimeout(ask, wait));
   }
 
   stop(): void {
@@ -45,7 +49,7 @@ export function LiveFeed({ children }: { children: ReactNode }) {
     const refresher = new Refresher(client);
     const socket = new LiveSocket({
       url: feedUrl(),
-      onDelta: (delta) => touchedBy(delta).forEach((list) => refresher.touch(list)),
+      onDelta: (delta) => touchedBy(delta).forEach((queryKey) => refresher.touch(queryKey)),
       onState: (now) => {
         setState(now);
         if (now === "signed-out") void client.invalidateQueries({ queryKey: ["me"] });

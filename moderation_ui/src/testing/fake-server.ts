@@ -5,7 +5,7 @@ import type { Duplex } from "node:stream";
 import type { Plugin } from "vite";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { QueueItem } from "../lib/api-types";
-import { alerts, board, people, queue, record, review, students, taxonomy } from "./fake-data";
+import { alerts, board, people, queue, record, review, students, taxonomy } from "./fake-data.ts";
 
 const POLICY =
   "default-src 'self'; img-src 'self' blob:; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
