@@ -138,14 +138,21 @@ def wait_for_title(display: Display, part: str, *, timeout_s: float) -> bool:
     return False
 
 
+def accept_notice(display: Display, typist: Typist) -> None:
+    """Press Return until the notice is gone; at first it takes no answer, so that it can be read."""
+    for _ in range(10):
+        time.sleep(2.0)
+        if NOTICE_TITLE_PART not in active_title(display):
+            return
+        typist.press("Return")
+
+
 def play(display_name: str, *, done_marker: Path | None) -> None:
     """Accept the agent's notice as a student would (Return), then type the story once."""
     display = Display(display_name)
     typist = Typist(display)
     if wait_for_title(display, NOTICE_TITLE_PART, timeout_s=60):
-        time.sleep(1.0)
-        typist.press("Return")
-        time.sleep(1.0)
+        accept_notice(display, typist)
     notes = Notes(display)
     wait_for_title(display, WINDOW_TITLE, timeout_s=10)
     notes.handle_events()

@@ -1,0 +1,1 @@
+"""Whole stories, key press to outcome, through the real product."""
