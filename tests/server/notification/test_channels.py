@@ -3,13 +3,9 @@
 import smtplib
 import socket
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from email import message_from_bytes
-from email.message import Message
+from dataclasses import replace
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from server.notification.channels import (
     ChannelError,
@@ -21,6 +17,7 @@ from server.notification.channels import (
     smtp_channel,
     to_message,
 )
+from tests.kit.mailbox import Mailbox, listening
 
 MAIL = Mail(
     to_name="Sam Patel",
@@ -33,46 +30,14 @@ MAIL = Mail(
 )
 
 
-@dataclass
-class Mailbox:
-    """An SMTP server's memory. ``replies`` answers RCPT and DATA."""
-
-    rcpt: str = "250 OK"
-    data: str = "250 OK"
-    taken: list[Message] = field(default_factory=list)
-
-    async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
-    ) -> str:
-        """Take the recipient or not."""
-        if self.rcpt.startswith("250"):
-            envelope.rcpt_tos.append(address)
-        return self.rcpt
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
-        """Keep the message."""
-        if self.data.startswith("250"):
-            assert isinstance(envelope.content, bytes)
-            self.taken.append(message_from_bytes(envelope.content))
-        return self.data
-
-
 @pytest.fixture
-def mailbox() -> Iterator[tuple[Mailbox, str]]:
-    """The mailbox and its URL."""
-    handler = Mailbox()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    controller = Controller(handler, hostname="127.0.0.1", port=port)
-    controller.start()
-    yield handler, f"smtp://127.0.0.1:{port}"
-    controller.stop()
+def box() -> Iterator[Mailbox]:
+    with listening() as mailbox:
+        yield mailbox
 
 
-def test_a_mail_arrives_as_plain_text_and_html(mailbox: tuple[Mailbox, str]) -> None:
-    box, url = mailbox
-    smtp_channel(url, "lantern@provider.test").send(MAIL)
+def test_a_mail_arrives_as_plain_text_and_html(box: Mailbox) -> None:
+    smtp_channel(box.url, "lantern@provider.test").send(MAIL)
     (message,) = box.taken
     assert message["To"] == "Sam Patel <dsl@staff.test>"
     assert message["From"] == "Lantern <lantern@provider.test>"
@@ -97,12 +62,11 @@ def test_a_mail_arrives_as_plain_text_and_html(mailbox: tuple[Mailbox, str]) -> 
     ],
 )
 def test_a_refusal_is_a_code_and_never_a_text(
-    mailbox: tuple[Mailbox, str], rcpt: str, data: str, code: str, is_final: bool
+    box: Mailbox, rcpt: str, data: str, code: str, is_final: bool
 ) -> None:
-    box, url = mailbox
     box.rcpt, box.data = rcpt, data
     with pytest.raises(ChannelError) as refused:
-        smtp_channel(url, "lantern@provider.test").send(MAIL)
+        smtp_channel(box.url, "lantern@provider.test").send(MAIL)
     assert (refused.value.code, refused.value.is_final, refused.value.is_outage) == (code, is_final, False)
     assert str(refused.value) == code
 
@@ -116,10 +80,9 @@ def test_a_server_that_is_not_there_is_an_outage() -> None:
     assert (refused.value.code, refused.value.is_outage) == ("smtp_unreachable", True)
 
 
-def test_starttls_where_it_is_required_and_not_offered(mailbox: tuple[Mailbox, str]) -> None:
-    box, url = mailbox
+def test_starttls_where_it_is_required_and_not_offered(box: Mailbox) -> None:
     with pytest.raises(ChannelError) as refused:
-        smtp_channel(url + "?starttls=required", "lantern@provider.test").send(MAIL)
+        smtp_channel(box.url + "?starttls=required", "lantern@provider.test").send(MAIL)
     assert (refused.value.code, box.taken) == ("smtp_no_starttls", [])
 
 

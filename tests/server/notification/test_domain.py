@@ -99,9 +99,7 @@ def test_a_level_5_is_asked_every_two_minutes_then_more_slowly_and_never_not() -
     rungs = steps_until(
         Severity.LEVEL_5, raised_at + timedelta(hours=5), raised_at=raised_at, due_at=raised_at
     )
-    gaps = [
-        (after.at - before.at).total_seconds() / 60 for before, after in zip(rungs, rungs[1:], strict=False)
-    ]
+    gaps = [(after.at - before.at).total_seconds() / 60 for before, after in pairwise(rungs)]
     assert gaps == [2] * 14 + [15] * 6 + [60] * 3
 
 
