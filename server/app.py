@@ -1,14 +1,17 @@
 """create_app: opens each room's door, renders every known error, serves the moderation UI. Nothing else."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from server.access import endpoints as access_endpoints
@@ -23,7 +26,7 @@ from server.ingest import socket as ingest_socket
 from server.kit.clock import Clock
 from server.kit.db import Database
 from server.kit.errors import KnownError
-from server.kit.health import measure_health
+from server.kit.health import beat, measure_health
 from server.kit.sealing import Keyring
 from server.live_queue import endpoints as live_queue_endpoints
 from server.live_queue import socket as live_queue_socket
@@ -52,12 +55,35 @@ ROUTERS: tuple[APIRouter, ...] = (
     metrics_endpoints.router,
 )
 
+BEAT_EVERY_S = 5.0
+NAME = "web"
+
 Opened = Callable[[FastAPI], AbstractAsyncContextManager[None]]
-# What must run beside the requests of one process, e.g. the listener behind the live feed: an async
-# context manager that takes the app, opened at start and closed at the end in reverse order.
-RUNNING: tuple[Opened, ...] = (ingest_socket.receiver_opened, live_queue_socket.live_feed_opened)
 
 _log = logging.getLogger(__name__)
+
+
+@asynccontextmanager
+async def _beating(app: FastAPI) -> AsyncIterator[None]:
+    """Notes every few seconds that this process lives; a database that is gone is noted once it is back."""
+    beating = asyncio.create_task(_beat_for_ever(app.state.system_database))
+    try:
+        yield
+    finally:
+        beating.cancel()
+        await asyncio.gather(beating, return_exceptions=True)
+
+
+async def _beat_for_ever(system_database: Database) -> None:
+    while True:
+        with suppress(SQLAlchemyError):
+            await run_in_threadpool(system_database.write_with, lambda session: beat(session, NAME))
+        await asyncio.sleep(BEAT_EVERY_S)
+
+
+# What must run beside the requests of one process, e.g. the listener behind the live feed: an async
+# context manager that takes the app, opened at start and closed at the end in reverse order.
+RUNNING: tuple[Opened, ...] = (_beating, ingest_socket.receiver_opened, live_queue_socket.live_feed_opened)
 
 
 @dataclass(frozen=True, slots=True)

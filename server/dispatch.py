@@ -41,6 +41,7 @@ class Dispatcher:
 
     def run(self) -> None:
         """Until stopped: dispatch, wait a tenth of a second; after a failure wait longer each time."""
+        _log.info("ready to dispatch")
         back_off_s = 0.0
         since_beat_s = BEAT_EVERY_S
         while not self._stopping.is_set():
