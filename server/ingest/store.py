@@ -14,7 +14,6 @@ from server.ingest.repository import (
     insert_dead_letters,
     insert_events,
     note_heartbeats,
-    notify_readers,
 )
 from server.kit.clock import Clock
 from shared.wire import Result
@@ -89,8 +88,6 @@ class Store:
                 answers[place] = Stored(Result.REJECTED, Refusal.ID_TAKEN.value)
                 letters.append(DeadLetter(item.sender.device_id, item.header.id, Refusal.ID_TAKEN))
         await insert_dead_letters(link, letters)
-        if fresh:
-            await notify_readers(link)
         return answers
 
     async def _set_aside(self, thing: Thing) -> Stored:
