@@ -25,7 +25,8 @@ def _newer_python() -> None:
 if sys.version_info < OLDEST:
     _newer_python()
 
-import environment  # noqa: E402 - after the version check, so that an old Python gets a sentence
+import desktop  # noqa: E402 - after the version check, so that an old Python gets a sentence
+import environment  # noqa: E402
 import locking  # noqa: E402
 import quality  # noqa: E402
 import suite  # noqa: E402
@@ -52,6 +53,7 @@ def main(command: str, arguments: list[str]) -> int:
         python = environment.prepare("run" if command == "run" else "dev")
         if command == "run":
             ui.build(environment.VENV)
+            desktop.install_for_run(arguments)
     if command == "run":
         return _become([str(python), "-m", "server", "run", *arguments])
     if command == "bench":

@@ -5,30 +5,19 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sys
 import time
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import desktop
 import ui
 from environment import prepare_apart
-from steps import ROOT, TOOLS, SetupError, apt_install, is_root_with_apt, say
+from steps import ROOT, TOOLS, SetupError, say
 
 CLOSING_LINE = TOOLS / "closing-line"
 REPORTS = TOOLS / "reports"
-DESKTOP_TOOLS = {
-    "Xvfb": "xvfb",
-    "xdotool": "xdotool",
-    "openbox": "openbox",
-    "xterm": "xterm",
-    "chromium": "chromium",
-    "dbus-daemon": "dbus",
-    "dbus-launch": "dbus-x11",
-}
-"""Program → the Debian package that holds it."""
-AT_SPI = (Path("/usr/libexec/at-spi2-registryd"), "at-spi2-core")
 SERIAL = "desktop or journey"
 """Tests that own a screen, a keyboard or the whole chain: one after another, never beside others."""
 ALONE = "not desktop and not journey and not database"
@@ -51,40 +40,28 @@ def run_tests(venv: Path, python: Path, arguments: Sequence[str]) -> int:
     REPORTS.mkdir()
     started = time.monotonic()
     tally = Tally()
-    install_desktop_tools()
-    ui.build(venv)
+    desktop.install_for_tests()
+    _user_interface(tally, venv, checked=not arguments)
     if arguments:
         _pytest(tally, "chosen", python, list(arguments))
     else:
-        _ui_checks(tally, venv)
         _apart(tally, "agent", ["agent", "shared"], ["tests/agent", "tests/shared"])
         _apart(tally, "server", ["server", "shared"], ["tests/server", "tests/shared"])
         _pytest(tally, "side by side", python, ["-n", "2", "-m", f"not ({SERIAL})", "tests"])
-        _pytest(tally, "one by one", python, ["-m", SERIAL, "tests"], may_be_empty=True)
+        _pytest(tally, "one by one", python, ["-m", SERIAL, "tests"])
     return _close(tally, time.monotonic() - started)
 
 
-def install_desktop_tools() -> None:
-    """What the desktop and journey tests type with and look through; installed only where we may."""
-    missing = [package for program, package in DESKTOP_TOOLS.items() if shutil.which(program) is None]
-    if sys.platform == "linux" and not AT_SPI[0].exists():
-        missing.append(AT_SPI[1])
-    if not missing:
-        return
-    if is_root_with_apt():
-        apt_install(missing, "desktop and journey tests need a screen, a keyboard and a browser")
-    else:
-        say(f"missing for desktop and journey tests, which will FAIL: {' '.join(missing)}")
-        say("install them (Debian: as root, apt-get install the names above), then run this again")
-
-
-def _ui_checks(tally: Tally, venv: Path) -> None:
+def _user_interface(tally: Tally, venv: Path, *, checked: bool) -> None:
+    """Build it, because journeys look at it; check it too in a full run. A failure does not hide the others."""
     if not (ui.UI / "package.json").exists():
         return
     started = time.monotonic()
     try:
-        ui.install(venv)
-        print(ui.npm(venv, "run", "check"), flush=True)
+        ui.build(venv)
+        if checked:
+            ui.install(venv)
+            print(ui.npm(venv, "run", "check"), flush=True)
     except SetupError as error:
         tally.broken_stages += 1
         print(error, flush=True)
@@ -101,15 +78,13 @@ def _apart(tally: Tally, level: str, packages: Sequence[str], folders: Sequence[
     _pytest(tally, f"{level} alone", python, ["-m", ALONE, *present])
 
 
-def _pytest(
-    tally: Tally, name: str, python: Path, arguments: Sequence[str], *, may_be_empty: bool = False
-) -> None:
+def _pytest(tally: Tally, name: str, python: Path, arguments: Sequence[str]) -> None:
     started = time.monotonic()
     report = REPORTS / f"{name.replace(' ', '-')}.xml"
     command = [str(python), "-m", "pytest", f"--junitxml={report}", *arguments]
     say(f"stage '{name}': pytest {' '.join(arguments)}")
     status = subprocess.run(command, cwd=ROOT, env=_environment(), check=False).returncode
-    if status != 0 and not (status == 5 and may_be_empty):
+    if status != 0:
         tally.broken_stages += 1
     _count(tally, report)
     say(f"stage '{name}' ended with {status} ({time.monotonic() - started:.1f} s)")

@@ -164,6 +164,6 @@ def test_without_any_way_the_message_says_what_to_set(
 def test_an_old_python_gets_a_sentence() -> None:
     """The entry file can be read by a Python that cannot run the rest."""
     text = (ROOT / ".ci" / "bootstrap.py").read_text()
-    head = text.partition("import environment")[0]
+    head = text.partition("import desktop")[0]
     assert "sys.version_info < OLDEST" in head
     assert sys.version_info >= (3, 11)
