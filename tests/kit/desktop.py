@@ -46,6 +46,16 @@ class Desktop:
         """Press keys by name, e.g. ``BackSpace``."""
         self.xdotool("key", "--delay", "35", *names)
 
+    def is_visible(self, title_part: str) -> bool:
+        """Whether any visible window's title contains ``title_part``."""
+        found = subprocess.run(
+            ["xdotool", "search", "--onlyvisible", "--name", title_part],
+            env=self.environment,
+            capture_output=True,
+            timeout=30,
+        )
+        return bool(found.stdout.split())
+
     def wait_for_window(self, title_part: str, *, timeout_s: float = 30) -> str:
         """The id of a visible window whose title contains ``title_part``, focused."""
         deadline = time.monotonic() + timeout_s
