@@ -90,8 +90,8 @@ def acknowledge_due_at(severity: Severity, raised_at: datetime) -> datetime | No
     """By when somebody at the academy must have answered, in UTC; None for Level 1.
 
     Level 5: 15 minutes, always. Level 4: an hour in school hours; out of hours the next 09:00, on any
-    day of the week and never in less than that hour, because "today" cannot wait for Monday. Level 3: the end of the next school day.
-    Level 2: the end of the tenth.
+    day of the week and never in less than that hour, because "today" cannot wait for Monday. Level 3:
+    the end of the next school day. Level 2: the end of the tenth.
     """
     if severity is Severity.LEVEL_5:
         return raised_at + LEVEL_5_WITHIN
