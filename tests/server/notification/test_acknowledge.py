@@ -20,7 +20,10 @@ from tests.kit.organisation import actor_for, make_actor
 from tests.server.notification.conftest import School
 
 HISTORY = "SELECT staff_id, via, acknowledged_at FROM acknowledgement WHERE alert_id = :id"
-ANNOUNCED = "SELECT count(*)::int FROM outbox WHERE name = 'AlertAcknowledged' AND payload->>'alert_id' = CAST(:id AS text)"
+ANNOUNCED = (
+    "SELECT count(*)::int FROM outbox"
+    " WHERE name = 'AlertAcknowledged' AND payload->>'alert_id' = CAST(:id AS text)"
+)
 AUDIT = "SELECT actor_id FROM audit_entry WHERE subject_id = :id AND verb = 'acknowledged'"
 
 
