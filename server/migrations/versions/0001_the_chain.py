@@ -226,9 +226,10 @@ CREATE TABLE demonstration (key text PRIMARY KEY, value jsonb NOT NULL);
 """
 
 # Whose rows a person's transaction may see. No policy, no rows.
-REVIEW = "trust_id = ANY (app_uuids('app.review_trusts'))"
-RECORD = "academy_id = ANY (app_uuids('app.record_academies'))"
-BOARD = "academy_id = ANY (app_uuids('app.board_academies'))"
+# The inner SELECT makes PostgreSQL read the setting once for a statement and not once for a row.
+REVIEW = "trust_id = ANY ((SELECT app_uuids('app.review_trusts'))::uuid[])"
+RECORD = "academy_id = ANY ((SELECT app_uuids('app.record_academies'))::uuid[])"
+BOARD = "academy_id = ANY ((SELECT app_uuids('app.board_academies'))::uuid[])"
 SYSTEM_TABLES = (
     "trust academy staff appointment session sign_in_attempt audit_entry student student_account"
     " attendance_summary behaviour_entry enrolment_token device record_key event evidence dead_letter review_item"

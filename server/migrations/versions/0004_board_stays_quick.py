@@ -1,8 +1,7 @@
 """The board reads what happened lately and what is unfinished, and passes over the years before.
 
 Two columns that follow from the others say which rows those are. The index on ``received_at`` made for
-the board goes again: these two serve it better. The policy asks for the reader's academies once per
-query: as a bare function call it is worked out again for every row.
+the board goes again: these two serve it better.
 """
 
 from alembic import op
@@ -21,9 +20,6 @@ ALTER TABLE response_time
     dismissed_at IS NULL AND (closed_at IS NULL OR coalesce(closed_at < reopened_at, false))) STORED
 """
 
-ONCE = "academy_id = ANY ((SELECT app_uuids('app.board_academies'))::uuid[])"
-EACH_ROW = "academy_id = ANY (app_uuids('app.board_academies'))"
-
 
 def upgrade() -> None:
     """Add the columns and their indexes."""
@@ -32,11 +28,9 @@ def upgrade() -> None:
     op.execute("CREATE INDEX response_time_latest ON response_time (academy_id, latest_at)")
     op.execute("CREATE INDEX response_time_unfinished ON response_time (academy_id) WHERE is_unfinished")
     op.execute("DROP INDEX response_time_received")
-    op.execute(f"ALTER POLICY response_time_app_select ON response_time USING ({ONCE})")
 
 
 def downgrade() -> None:
     """Take them back."""
-    op.execute(f"ALTER POLICY response_time_app_select ON response_time USING ({EACH_ROW})")
     op.execute("CREATE INDEX response_time_received ON response_time (academy_id, received_at)")
     op.execute("ALTER TABLE response_time DROP COLUMN latest_at, DROP COLUMN is_unfinished")
