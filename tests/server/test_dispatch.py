@@ -67,11 +67,11 @@ def _waiting(system_database: Database) -> int:
 
 
 @contextmanager
-def _running(dispatcher: Dispatcher, stopping: threading.Event) -> Iterator[None]:
+def _running(dispatcher: Dispatcher, stopping: threading.Event) -> Iterator[threading.Thread]:
     thread = threading.Thread(target=dispatcher.run)
     thread.start()
     try:
-        yield
+        yield thread
     finally:
         stopping.set()
         thread.join(10)
@@ -162,6 +162,7 @@ def test_the_loop_outlives_an_outage_and_ends_when_told(
 def test_the_loop_outlives_a_database_that_is_gone() -> None:
     gone = Database("postgresql+psycopg://nobody:x@127.0.0.1:1/nothing", pool_size=1)
     stopping = threading.Event()
-    with _running(Dispatcher(gone, RecordingBroker(), stopping), stopping):
+    with _running(Dispatcher(gone, RecordingBroker(), stopping), stopping) as thread:
         time.sleep(0.5)
+        assert thread.is_alive()
     gone.close()

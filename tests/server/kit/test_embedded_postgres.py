@@ -193,7 +193,7 @@ def test_root_with_a_private_data_folder_puts_the_cluster_where_the_account_can_
 @pytest.mark.parametrize("name", ["a folder with spaces", "deep-" * 30])
 def test_a_path_that_no_socket_can_have_is_no_obstacle(folder: Path, name: str) -> None:
     server = _quick(folder / name)
-    _execute(server.start(), "SELECT 1")
+    assert _execute(server.start(), "SELECT 1") == [(1,)]
     server.remove()
 
 
