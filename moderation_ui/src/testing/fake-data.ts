@@ -109,7 +109,7 @@ const PASSAGE = "i dont feel safe at home, my stepdad hits me when hes drunk ğŸ˜
 
 export const review = (event: QueueItem): ReviewEvent => ({
   event_id: event.event_id,
-  student_pseudonym: "Student 7F3A",
+  student_pseudonym: "7F3A",
   age_band: event.age_band,
   application: event.application,
   host: "docs.example.net",

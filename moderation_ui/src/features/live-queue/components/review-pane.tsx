@@ -40,11 +40,11 @@ function ReviewHead({ event, headingRef }: { event: ReviewEvent; headingRef: (el
   return (
     <header className={styles.head}>
       <h2 ref={headingRef} tabIndex={-1}>
-        {event.student_pseudonym}, {age}
+        Student {event.student_pseudonym}, {age}
       </h2>
       <p className={styles.facts}>
         <strong>
-          {event.earlier_events === 1 ? "1 earlier event" : `${event.earlier_events} earlier events`}
+          {earlierWords(event.earlier_events)}
         </strong>
         <span>
           typed <Moment at={event.occurred_at} />
@@ -58,6 +58,11 @@ function ReviewHead({ event, headingRef }: { event: ReviewEvent; headingRef: (el
       </p>
     </header>
   );
+}
+
+function earlierWords(count: number): string {
+  if (count === 0) return "No earlier events";
+  return count === 1 ? "1 earlier event" : `${count} earlier events`;
 }
 
 function Screenshot({ event }: { event: ReviewEvent }) {

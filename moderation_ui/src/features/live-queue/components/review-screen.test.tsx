@@ -22,8 +22,8 @@ function api(over: Answers = {}): Call[] {
       const id = claims.shift();
       return id ? { body: claimOf(id) } : { status: 204 };
     },
-    [`GET /api/queue/${first.event_id}`]: { body: { ...review(first), student_pseudonym: "Student AAAA" } },
-    [`GET /api/queue/${second.event_id}`]: { body: { ...review(second), student_pseudonym: "Student BBBB" } },
+    [`GET /api/queue/${first.event_id}`]: { body: { ...review(first), student_pseudonym: "AAAA" } },
+    [`GET /api/queue/${second.event_id}`]: { body: { ...review(second), student_pseudonym: "BBBB" } },
     [`POST /api/moderation/${first.event_id}/grade`]: { body: { grade_id: "g1" } },
     [`POST /api/moderation/${first.event_id}/dismiss`]: { status: 204 },
     [`POST /api/queue/${first.event_id}/release`]: { status: 204 },

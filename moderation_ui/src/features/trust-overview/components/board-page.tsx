@@ -15,13 +15,30 @@ import styles from "./board.module.css";
 import { TimesChart, TimesTable } from "./times-chart";
 import { WeeksChart, WeeksTable } from "./weeks-chart";
 
-const STEPS: { id: StepName; label: string }[] = [
-  { id: "grade", label: "To grade" },
-  { id: "tell", label: "To tell the school" },
-  { id: "acknowledge", label: "To acknowledge" },
-  { id: "record", label: "To record" },
-  { id: "action", label: "To first action" },
-];
+const STEPS: StepName[] = ["grade", "tell", "acknowledge", "record", "action"];
+
+/** What the server's names of numbers are called on this page. */
+const NAMES: Record<string, string> = {
+  window: "Period",
+  grade: "To grade",
+  tell: "To tell the school",
+  acknowledge: "To acknowledge",
+  record: "To record",
+  action: "To first action",
+  p50: "Half within",
+  p95: "95 of 100 within",
+  n: "Done (n)",
+  open_of_a_time: "Still open, of a time",
+  alerts: "Alerts, Level 1 to 5",
+  open: "Open",
+  unacknowledged: "Not acknowledged",
+  overdue: "Overdue",
+  concerns_open: "Concerns open",
+  referrals: "Referrals",
+  events: "Events received",
+  dismissed: "Dismissed",
+  by_severity: "Alerts by week",
+};
 
 const WINDOWS = [4, 6, 12, 26].map((weeks) => ({ id: String(weeks), label: `${weeks} weeks` }));
 
@@ -52,7 +69,7 @@ export function BoardPage() {
 
 function BoardBody({ board }: { board: Board }) {
   const [step, setStep] = useState<StepName>("acknowledge");
-  const name = STEPS.find((each) => each.id === step)?.label ?? "";
+  const name = NAMES[step] ?? step;
   return (
     <>
       <Totals board={board} />
@@ -63,8 +80,8 @@ function BoardBody({ board }: { board: Board }) {
         <Panel title="Response times">
           <div className={styles.tabs} role="group" aria-label="Which time">
             {STEPS.map((each) => (
-              <ActionButton key={each.id} aria-pressed={each.id === step} onPress={() => setStep(each.id)}>
-                {each.label}
+              <ActionButton key={each} aria-pressed={each === step} onPress={() => setStep(each)}>
+                {NAMES[each]}
               </ActionButton>
             ))}
           </div>
@@ -120,7 +137,7 @@ function Definitions({ definitions }: { definitions: Record<string, string> }) {
       <dl className={styles.words}>
         {Object.entries(definitions).map(([name, text]) => (
           <div key={name}>
-            <dt>{name.replaceAll("_", " ")}</dt>
+            <dt>{NAMES[name] ?? name.replaceAll("_", " ")}</dt>
             <dd>{text}</dd>
           </div>
         ))}
