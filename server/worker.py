@@ -216,6 +216,8 @@ def _transport_options(settings: Settings, addresses: Addresses) -> dict[str, An
         "wait_time_seconds": 0,
         "polling_interval": 1,
         "pool_size": 4,
+        # The pool would wait half a minute for a database that is back already.
+        "pool_timeout": 5,
     }
 
 

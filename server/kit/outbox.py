@@ -40,7 +40,7 @@ class OutboxRow:
 
 def to_payload(message: Message) -> dict[str, Any]:
     """A Message as JSON-ready values."""
-    plain: dict[str, Any] = json.loads(json.dumps(asdict(message), default=str))  # type: ignore[call-overload]
+    plain: dict[str, Any] = json.loads(json.dumps(asdict(message), default=str))
     return plain
 
 
@@ -49,7 +49,7 @@ def announce(session: WriteSession, message: Message) -> None:
 
     ``trust_id`` and ``academy_id`` of the message, where it has them, become the row's audience.
     """
-    names = {field.name for field in fields(message)}  # type: ignore[arg-type]
+    names = {field.name for field in fields(message)}
     session.execute(
         text(
             "INSERT INTO outbox (name, payload, trust_id, academy_id)"
