@@ -48,6 +48,7 @@ def test_a_late_beat_is_good_until_the_event_went_back(
     assert again - clock.now() == timedelta(seconds=90)
     clock.advance(seconds=95)
     with system_database.write() as session:
-        reap(session, clock)
+        while reap(session, clock):  # one run takes 500, and other tests' claims end too
+            continue
     with database.write(moderator.database_scope()) as session, pytest.raises(ClaimLostError):
         heartbeat(session, moderator, clock, event_id=event_id, token=mine.token)

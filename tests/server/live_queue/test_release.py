@@ -47,7 +47,8 @@ def test_the_scan_hands_back_what_is_over_and_nothing_else(
     clock.advance(seconds=30)
     for _ in range(2):
         with system_database.write() as session:
-            reap(session, clock)
+            while reap(session, clock):  # one run takes 500, and other tests' claims end too
+                continue
     assert rows(system_database, STANDING, id=over) == [("queued", None, None, None)]
     assert rows(system_database, STANDING, id=held)[0][0] == "claimed"
     assert announced(system_database, "EventReleased", over) == 1

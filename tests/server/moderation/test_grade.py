@@ -78,7 +78,8 @@ def test_a_late_grade_after_reap_and_re_claim_loses(
         old = claim_event(session, moderator, clock, event_id)
     clock.advance(seconds=91)
     with system_database.write() as session:
-        reap(session, clock)
+        while reap(session, clock):  # one run takes 500, and other tests' claims end too
+            continue
     with database.write(other.database_scope()) as session:
         new = claim(session, other, clock)
     assert new is not None
