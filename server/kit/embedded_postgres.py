@@ -101,6 +101,9 @@ class EmbeddedPostgres:
         """Stop it and delete the cluster for good."""
         self._place = self._place or self._find_place(choose_runner())
         self.stop()
+        note = self._place / "socket.place"
+        if note.exists():
+            shutil.rmtree(note.read_text(encoding="utf-8"), ignore_errors=True)
         shutil.rmtree(self._place, ignore_errors=True)
         (self._data_dir / "postgres.place").unlink(missing_ok=True)
 
