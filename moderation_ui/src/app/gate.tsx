@@ -8,7 +8,7 @@ import { signOut } from "@/features/sign-in/api/sign-out";
 import { sentence, whenSessionEnds } from "@/lib/api-client";
 import type { Me } from "@/lib/api-types";
 import { useIdleEnd } from "./use-idle-end";
-import { SignedInContext } from "./use-signed-in";
+import { SessionContext, SignedInContext } from "./use-signed-in";
 
 const showsNames = (me: Me): boolean => me.permissions.some((permission) => permission.startsWith("record:"));
 
@@ -18,6 +18,7 @@ export function Gate({ children }: { children: ReactNode }) {
   const client = useQueryClient();
   const me = useQuery(meQuery);
   const [kept, setKept] = useState<Me | null>(null);
+  const session = useSessionCount(Boolean(me.data));
 
   useEffect(() => whenSessionEnds(() => client.setQueryData(meQuery.queryKey, null)), [client]);
   useEffect(() => {
@@ -41,8 +42,18 @@ export function Gate({ children }: { children: ReactNode }) {
   }
   return (
     <SignedInContext value={isSamePerson ? me.data : kept}>
-      {children}
-      <SessionEnded isOpen={me.data === null} name={kept.display_name} />
+      <SessionContext value={session}>
+        {children}
+        <SessionEnded isOpen={me.data === null} name={kept.display_name} />
+      </SessionContext>
     </SignedInContext>
   );
+}
+
+function useSessionCount(isSignedIn: boolean): number {
+  const [count, setCount] = useState(0);
+  useEffect(() => {
+    if (isSignedIn) setCount((before) => before + 1);
+  }, [isSignedIn]);
+  return count;
 }

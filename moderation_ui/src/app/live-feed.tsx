@@ -1,8 +1,9 @@
 // Joins the live feed to the pages: which message makes which lists ask again. The only place that knows both.
 import { useQueryClient, type QueryClient } from "@tanstack/react-query";
-import { type ReactNode, useEffect, useState } from "react";
+import { type ReactNode, useContext, useEffect, useState } from "react";
 import { type Delta, LiveSocket, type LiveState } from "@/lib/live-socket";
 import { LiveStateContext } from "@/lib/live-state";
+import { SessionContext } from "./use-signed-in";
 
 const GATHER_MS = 200;
 // The board is counted a moment after the message; asking at once would show the numbers before it.
@@ -42,8 +43,10 @@ class Refresher {
 
 const feedUrl = (): string => `${location.protocol === "https:" ? "wss:" : "ws:"}//${location.host}/api/live`;
 
+/** Holds the feed open for as long as the session lasts, and opens a new one with the next. */
 export function LiveFeed({ children }: { children: ReactNode }) {
   const client = useQueryClient();
+  const session = useContext(SessionContext);
   const [state, setState] = useState<LiveState>("connecting");
   useEffect(() => {
     const refresher = new Refresher(client);
@@ -65,6 +68,6 @@ export function LiveFeed({ children }: { children: ReactNode }) {
       socket.stop();
       refresher.stop();
     };
-  }, [client]);
+  }, [client, session]);
   return <LiveStateContext value={state}>{children}</LiveStateContext>;
 }

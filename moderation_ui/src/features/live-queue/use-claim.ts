@@ -60,7 +60,8 @@ export function useClaim(): ClaimDesk {
       await command();
     } catch (error) {
       if (isGone(error) && claim) setLost(true);
-      else setTrouble(sentence(error));
+      // An ended session has a dialog of its own, and nothing of this is true any more once it is answered.
+      else if (!(error instanceof ApiError && error.status === 401)) setTrouble(sentence(error));
     } finally {
       setBusy(false);
       void client.invalidateQueries({ queryKey: ["queue"] });

@@ -22,7 +22,11 @@ export function SignInForm() {
   const [password, setPassword] = useState("");
   const attempt = useMutation({
     mutationFn: () => signIn(email.trim(), password),
-    onSuccess: () => client.fetchQuery({ ...meQuery, staleTime: 0 }),
+    onSuccess: async () => {
+      await client.fetchQuery({ ...meQuery, staleTime: 0 });
+      // What was refused while nobody was signed in is asked again.
+      await client.invalidateQueries();
+    },
     onError: () => setPassword(""),
   });
   const submit = (event: FormEvent) => {
