@@ -68,7 +68,7 @@ def main() -> None:
     )
     parser.add_argument("--corpus", type=Path, default=_HERE / "corpus")
     parser.add_argument("--out", type=Path, default=_HERE / "shipped")
-    parser.add_argument("--limit", type=int, default=60_000)
+    parser.add_argument("--limit", type=int, default=45_000)
     parser.add_argument("--seed", type=int, default=20261121)
     parser.add_argument("--seal", action="store_true", help="only rewrite the manifest's checksums")
     arguments = parser.parse_args()

@@ -57,6 +57,23 @@ _MODEL_LEVEL: Mapping[Theme, tuple[int, int]] = {
 """The level of a theme that only the classifier saw: usually, and when it is nearly certain."""
 _NEARLY_CERTAIN = 0.95
 _WEAK_TERMS_TOGETHER = 0.75
+_MADE_UP: Mapping[str, frozenset[Theme]] = {
+    "fiction": frozenset(
+        {
+            Theme.SUICIDE,
+            Theme.SEXUAL_CONTENT,
+            Theme.BULLYING,
+            Theme.HATE,
+            Theme.VIOLENCE,
+            Theme.EXTREMISM,
+            Theme.SUBSTANCES,
+        }
+    ),
+    "game": frozenset({Theme.VIOLENCE, Theme.EXTREMISM}),
+    "study": frozenset({Theme.HATE, Theme.VIOLENCE, Theme.EXTREMISM, Theme.SUBSTANCES}),
+}
+"""Cues of coursework, lyrics and games, and the themes whose words they explain. Never abuse or grooming."""
+_CERTAIN_ALTHOUGH_MADE_UP = 0.98
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +162,7 @@ def judge(
             blended.get(theme, 0.0),
             limits=thresholds.get(theme),
             has_second_look=second is not None,
-            is_now=NOW_CUE in found.cues,
+            cues=found.cues,
         )
         if judgement is not None and judgement.severity >= REVIEW_FLOOR[theme.category]:
             judged.append(judgement)
@@ -168,12 +185,14 @@ def _judge_theme(
     *,
     limits: Thresholds | None,
     has_second_look: bool,
-    is_now: bool,
+    cues: frozenset[str],
 ) -> Judgement | None:
     weights = {match.term.id: match.term.weight for match in matches}
     together = 1.0 - prod(1.0 - weight for weight in weights.values())
     is_strong = any(match.term.alone for match in matches)
     is_scored = limits is not None and probability >= (limits.both if has_second_look else limits.gate)
+    if any(theme in _MADE_UP.get(cue, ()) for cue in cues):
+        is_scored = is_scored and probability >= _CERTAIN_ALTHOUGH_MADE_UP
     agrees = limits is not None and bool(matches) and probability >= limits.with_term
     is_crowd = len(weights) > 1 and together >= _WEAK_TERMS_TOGETHER
     if not (is_strong or is_scored or agrees or is_crowd):
@@ -185,7 +204,7 @@ def _judge_theme(
     if is_scored and not is_strong:
         usual, certain = _MODEL_LEVEL.get(theme, (1, 1))
         severity = max(severity, Severity(certain if probability >= _NEARLY_CERTAIN else usual))
-    if matches and is_now and theme in _HASTENED and severity < Severity.LEVEL_5:
+    if matches and NOW_CUE in cues and theme in _HASTENED and severity < Severity.LEVEL_5:
         severity = Severity(severity + 1)
         reasons.append("rule:now")
     return Judgement(

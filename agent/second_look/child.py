@@ -134,7 +134,8 @@ class _Child:
             except queue.Empty:
                 return None
             if got is None:
-                self.process.wait(timeout=1.0)
+                self.process.kill()  # its answers ended or cannot be read: it is of no more use
+                self.process.wait()
                 return None
             if got[0] == number:
                 return got[1]

@@ -1,7 +1,7 @@
-"""Writes ordinary_school.txt: what fills nearly every school hour, in our own words.
+"""Writes ordinary_school.txt and ordinary_home.txt: harmless talk in our own words, from templates.
 
-``python -m models.corpus.ordinary_school`` composes it from ordinary_school.toml, always the same. It
-is never trained on: it only measures how quiet the pack stays on ordinary text.
+``python -m models.corpus.ordinary_school`` composes both, always the same. The school text is never
+trained on: it only measures how quiet the pack stays. The home text is trained on as harmless.
 """
 
 import tomllib
@@ -11,19 +11,20 @@ from pathlib import Path
 from random import Random
 
 HERE = Path(__file__).parent
-OUT = HERE / "ordinary_school.txt"
+SCHOOL, HOME = "ordinary_school", "ordinary_home"
 _SEED = 5
 
 
-def lines() -> list[str]:
-    """Every distinct line, in a fixed order."""
+def lines(name: str) -> list[str]:
+    """Every distinct line of one text, in a fixed order."""
     random = Random(_SEED)  # noqa: S311 - a reproducible text, not a secret
-    tables = tomllib.loads((HERE / "ordinary_school.toml").read_text(encoding="utf-8"))
+    tables = tomllib.loads((HERE / f"{name}.toml").read_text(encoding="utf-8"))
     out: dict[str, None] = {}
     for table in tables.values():
         for template in table["templates"]:
             out.update(dict.fromkeys(_filled(template, table.get("words", {}), random, table["take"])))
-    out.update(dict.fromkeys(_sums()))
+    if name == SCHOOL:
+        out.update(dict.fromkeys(_sums()))
     return list(out)
 
 
@@ -45,4 +46,5 @@ def _sums() -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    OUT.write_text("\n".join(lines()) + "\n", encoding="utf-8")
+    for text_name in (SCHOOL, HOME):
+        (HERE / f"{text_name}.txt").write_text("\n".join(lines(text_name)) + "\n", encoding="utf-8")

@@ -6,6 +6,7 @@ because this room and the agent never import each other.
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,7 @@ from models.training.rows import THEMES, Row, calibration_sample, public_rows, t
 from models.training.thresholds import Scores, fit_thresholds
 
 _CANDIDATE_KEYS = 90_000
+_THIN = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ class Plan:
     version: str
     taxonomy_version: int
     seed: int = 20261121
-    limit: int = 60_000
+    limit: int = 45_000
     calibration_benign: int = 40_000
     gate_keys: int = 24_000
     budget: float = 4.0
@@ -75,10 +77,21 @@ def build(plan: Plan, tools: AgentTools, say: Callable[[str], None]) -> None:
     classifier, classified = _classifier(train, check, train_texts, check_texts, plan, tools, say)
     gate, gated = _gate(train, check, train_texts, check_texts, plan, tools, say)
     benign = np.array([row.is_benign and not row.is_written for row in check])
+    ours = np.array([row.is_benign and row.is_written for row in check])
     both = 1.0 / (1.0 + np.exp(-(_logits(gated) + _logits(classified)) / 2))
-    thresholds = fit_thresholds(Scores(gated[benign], both[benign]), budget=plan.budget)
+    thresholds = fit_thresholds(
+        Scores(gated[benign], both[benign], gated[ours], both[ours]), budget=plan.budget, thin=_thin(train)
+    )
     say(f"thresholds fitted on {int(benign.sum())} benign rows")
     _write(plan, {"classifier.onnx": classifier, "gate.bin": gate}, thresholds, _scores(check, gated, both))
+
+
+def _thin(train: Sequence[Row]) -> set[str]:
+    """Themes that the public data has fewer than a hundred examples of."""
+    counts = Counter(
+        theme for row in train if not row.is_written for theme, value in row.labels.items() if value == 1
+    )
+    return {theme for theme in THEMES if counts[theme] < _THIN}
 
 
 def _logits(probabilities: Floats) -> Floats:

@@ -6,10 +6,12 @@ a bias and Platt's two numbers per theme. Deterministic for a seed; one core.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from warnings import catch_warnings, simplefilter
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 
 from models.training.rows import THEMES, Row
@@ -75,12 +77,17 @@ class Fold:
 
 
 def fit(train: Fold, validation: Fold, *, strength: float, say: Callable[[str], None]) -> Linear:
-    """All themes, one after the other. ``strength`` is the inverse of regularisation."""
+    """All themes, one after the other. ``strength`` is the inverse of regularisation.
+
+    Raises ValueError for a theme without positive or without negative examples.
+    """
     width = len(THEMES)
     out = Linear(np.zeros((train.features.shape[1], width)), np.zeros(width), np.ones(width), np.zeros(width))
     for column, theme in enumerate(THEMES):
         known, check = train.known(column), validation.known(column)
         target, truth = known.labels[:, column], check.labels[:, column]
+        if len(set(target.tolist())) < 2:
+            raise ValueError(f"theme {theme} needs examples of both kinds")
         coefficients, bias = _regress(known.features, target, known.weights, strength)
         out.weights[:, column], out.bias[column] = coefficients, bias
         raw = check.features @ coefficients + bias
@@ -101,7 +108,9 @@ def _regress(
     model = LogisticRegression(
         C=strength, solver="liblinear", dual=True, max_iter=40, tol=0.1, random_state=0
     )
-    model.fit(features, positive, sample_weight=np.where(positive, weights * lift, weights))
+    with catch_warnings():  # forty rounds are enough on purpose: more change no ranking and take minutes
+        simplefilter("ignore", ConvergenceWarning)
+        model.fit(features, positive, sample_weight=np.where(positive, weights * lift, weights))
     return np.asarray(model.coef_[0]), float(model.intercept_[0])
 
 

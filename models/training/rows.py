@@ -94,7 +94,7 @@ def _themes_of(text: str, public: dict[str, int | None], *, is_benign: bool) -> 
 
 
 def written_rows(folder: Path) -> Iterator[Row]:
-    """Our own passages and look-alikes: a passage speaks for its theme, a look-alike against all."""
+    """Our own passages, look-alikes and harmless lines: a passage speaks for its theme, the others against all."""
     for path in sorted(folder.glob("T*.jsonl")):
         for line in path.read_text(encoding="utf-8").splitlines():
             body = json.loads(line)
@@ -103,10 +103,23 @@ def written_rows(folder: Path) -> Iterator[Row]:
                 text=body["text"],
                 labels=dict.fromkeys(THEMES, 0) if lookalike else {body["theme"]: 1},
                 source=f"written-{body['theme']}",
-                is_validation=crc32(body["text"].encode()) % _WRITTEN_VALIDATION_SHARE == 0,
+                is_validation=_for_validation(body["text"]),
                 is_benign=lookalike,
                 is_written=True,
             )
+    for line in (folder / "ordinary_home.txt").read_text(encoding="utf-8").splitlines():
+        yield Row(
+            text=line,
+            labels=dict.fromkeys(THEMES, 0),
+            source="written-ordinary",
+            is_validation=_for_validation(line),
+            is_benign=True,
+            is_written=True,
+        )
+
+
+def _for_validation(text: str) -> bool:
+    return crc32(text.encode()) % _WRITTEN_VALIDATION_SHARE == 0
 
 
 def training_sample(rows: Sequence[Row], *, seed: int, limit: int) -> list[Row]:

@@ -4,6 +4,7 @@ All themes together may raise about ``budget`` false alarms per 10,000 benign pa
 may use the same part of it, and what quiet themes leave over goes to the others.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,24 +16,32 @@ _ASK_SHARE = 0.03
 """Part of benign passages that may wake the second look."""
 _WITH_TERM_SHARE = 0.004
 _LOWEST_ALONE, _LOWEST_WITH_TERM, _LOWEST_ASK = 0.5, 0.15, 0.02
+_LOWEST_THIN = 0.9
+"""Where the public data hardly knows a theme, a score must be nearly certain to flag without a term."""
+_OURS_SHARE = 0.002
 _NEVER_ALONE = "T17"
 _FINEST, _COARSEST, _STEPS = 1e-6, 1e-2, 60
 
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """Benign rows by themes."""
+    """Benign rows by themes: the public ones and our own harmless lines, gate alone and both looks."""
 
     gate: Floats
     both: Floats
+    our_gate: Floats
+    our_both: Floats
 
 
-def fit_thresholds(benign: Scores, *, budget: float) -> dict[str, dict[str, float]]:
-    """``{theme: {ask, gate, both, with_term}}`` as the manifest carries them."""
+def fit_thresholds(benign: Scores, *, budget: float, thin: Collection[str]) -> dict[str, dict[str, float]]:
+    """``{theme: {ask, gate, both, with_term}}`` as the manifest carries them; ``thin`` themes are held high."""
     columns = [column for column, theme in enumerate(THEMES) if theme != _NEVER_ALONE]
     share = budget / 10_000
-    gate = within(benign.gate[:, columns], share, lowest=_LOWEST_ALONE)
-    both = within(benign.both[:, columns], share, lowest=_LOWEST_ALONE)
+    floor = np.array([_LOWEST_THIN if THEMES[column] in thin else _LOWEST_ALONE for column in columns])
+    gate = np.maximum(within(benign.gate[:, columns], share, lowest=_LOWEST_ALONE), floor)
+    both = np.maximum(within(benign.both[:, columns], share, lowest=_LOWEST_ALONE), floor)
+    gate = np.maximum(gate, _per_column(benign.our_gate[:, columns], _OURS_SHARE, 0.0))
+    both = np.maximum(both, _per_column(benign.our_both[:, columns], _OURS_SHARE, 0.0))
     ask = np.minimum(within(benign.gate[:, columns], _ASK_SHARE, lowest=_LOWEST_ASK), gate)
     out: dict[str, dict[str, float]] = {}
     for at, column in enumerate(columns):

@@ -132,6 +132,15 @@ def test_overlapping_marks_keep_the_longer() -> None:
     assert [(mark.start, mark.end) for mark in judged.marks] == [(0, 20)]
 
 
+def test_made_up_violence_needs_more_and_a_disclosure_does_not() -> None:
+    """A play explains a murder; it never explains away what happens at home."""
+    killing, hurting = {Theme.VIOLENCE: 0.95}, {Theme.ABUSE_DISCLOSURE: 0.95}
+    assert decide(found(), killing) is not None
+    assert decide(found(cues=("fiction",)), killing) is None
+    assert decide(found(cues=("fiction",)), {Theme.VIOLENCE: 0.99}) is not None
+    assert decide(found(cues=("fiction", "game", "study")), hurting) is not None
+
+
 def test_the_second_look_is_asked_only_when_unsure() -> None:
     """A band of the gate, or a term that needs agreement; never after a strong term."""
     assert not wants_second_look(found(), {Theme.DISTRESS: 0.1}, THRESHOLDS)

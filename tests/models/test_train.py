@@ -1,0 +1,46 @@
+"""What the command hands to the training is the agent's own; sealing makes an edited lexicon valid."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from agent.inspection.gate import Gate, parse_gate
+from agent.upkeep.pack import PackError, load_pack
+from models.train import agent_tools, gate_bytes, seal
+from models.training.build import GateColumns
+from models.training.rows import THEMES
+from shared.taxonomy import Theme
+
+SHIPPED = Path(__file__).parents[2] / "models" / "shipped"
+
+
+def test_gate_columns_become_a_gate_that_scores() -> None:
+    """One key, one theme raised."""
+    width = len(THEMES)
+    cells = [0] * width
+    cells[THEMES.index("T05")] = 100
+    columns = GateColumns(["hits"], cells, [0.1] * width, [-3.0] * width, [1.0] * width, [0.0] * width)
+    scores = Gate(parse_gate(gate_bytes(columns))).score(" hits ")
+    assert scores[Theme.ABUSE_DISCLOSURE] > 0.99
+    assert scores[Theme.GAMBLING] < 0.05
+
+
+def test_the_tools_fold_as_the_agent_folds() -> None:
+    """Offences and repeats included."""
+    tools = agent_tools(SHIPPED)
+    assert tools.fold("I DON'T feel s4fe!!") == " i dont feel safe "
+    assert tools.keys(" a b ") == ["a", "b", "a b"]
+    assert tools.numbers(" a ")
+
+
+def test_an_edited_lexicon_is_refused_until_sealed(tmp_path: Path) -> None:
+    """The manifest notices, and ``--seal`` settles it."""
+    pack = tmp_path / "pack"
+    shutil.copytree(SHIPPED, pack)
+    with (pack / "lexicon.toml").open("a") as file:
+        file.write("\n# edited\n")
+    with pytest.raises(PackError):
+        load_pack(pack)
+    seal(pack)
+    assert load_pack(pack).version == load_pack(SHIPPED).version
