@@ -9,6 +9,7 @@ import random
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 from PIL import Image, ImageDraw, ImageFont
 from Xlib import XK, X, Xutil
@@ -164,17 +165,25 @@ def play(display_name: str, *, done_marker: Path | None) -> None:
         notes.handle_events()
     if done_marker is not None:
         done_marker.touch()
-    while True:  # The window stays, as a student's would; the supervisor ends it.
+    show(notes)
+
+
+def show(notes: Notes) -> NoReturn:
+    """Keep the window up, as a student's would stay; whoever started this process ends it."""
+    while True:
         notes.handle_events()
-        time.sleep(0.5)
+        time.sleep(0.1)
 
 
 def main() -> None:
     """Read the command line and play."""
     parser = argparse.ArgumentParser(description="Types the demonstration's story into a window of its own.")
     parser.add_argument("--display", required=True, help="the X display, e.g. :97")
+    parser.add_argument("--window-only", action="store_true", help="show the window and let others type")
     parser.add_argument("--done-marker", type=Path, help="a file to make once the story has been typed")
     arguments = parser.parse_args()
+    if arguments.window_only:
+        show(Notes(Display(arguments.display)))
     play(arguments.display, done_marker=arguments.done_marker)
 
 
