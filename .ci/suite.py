@@ -71,8 +71,10 @@ def _user_interface(tally: Tally, venv: Path, *, checked: bool) -> None:
 def _apart(tally: Tally, level: str, packages: Sequence[str], folders: Sequence[str]) -> None:
     """One house alone: all its modules import, its fast tests pass, and the other's packages are absent."""
     python = prepare_apart(level)
+    # pynput asks for a screen when it is imported; nothing of it is used here.
+    env = {**os.environ, "PYNPUT_BACKEND": "dummy"}
     walk = [str(python), str(ROOT / ".ci" / "walk.py"), level, *packages]
-    if subprocess.run(walk, cwd=ROOT, env=_environment(), check=False).returncode != 0:
+    if subprocess.run(walk, cwd=ROOT, env=env, check=False).returncode != 0:
         tally.broken_stages += 1
     present = [folder for folder in folders if (ROOT / folder).exists()]
     _pytest(tally, f"{level} alone", python, ["-m", ALONE, *present])
@@ -83,19 +85,11 @@ def _pytest(tally: Tally, name: str, python: Path, arguments: Sequence[str]) -> 
     report = REPORTS / f"{name.replace(' ', '-')}.xml"
     command = [str(python), "-m", "pytest", f"--junitxml={report}", *arguments]
     say(f"stage '{name}': pytest {' '.join(arguments)}")
-    status = subprocess.run(command, cwd=ROOT, env=_environment(), check=False).returncode
+    status = subprocess.run(command, cwd=ROOT, check=False).returncode
     if status != 0:
         tally.broken_stages += 1
     _count(tally, report)
     say(f"stage '{name}' ended with {status} ({time.monotonic() - started:.1f} s)")
-
-
-def _environment() -> dict[str, str]:
-    """pynput asks for a screen when it is imported; tests that want a real one start their own."""
-    env = dict(os.environ)
-    if "DISPLAY" not in env:
-        env.setdefault("PYNPUT_BACKEND", "dummy")
-    return env
 
 
 def _count(tally: Tally, report: Path) -> None:
