@@ -15,6 +15,7 @@ TEST_TOOLS = {
     "xdotool": "xdotool",
     "openbox": "openbox",
     "xterm": "xterm",
+    "strace": "strace",
     "chromium": "chromium",
     "dbus-daemon": "dbus",
     "dbus-launch": "dbus-x11",
