@@ -144,11 +144,13 @@ def _check_lines(source: _Source, raw: dict[str, Any], start: int, slots: Slots)
     for text in lines:
         if not isinstance(text, str) or not text.strip() or text != text.strip():
             raise source.fail(f"line {text!r} is empty or has loose spaces", str(text), start)
-        if "{" in _SLOT.sub("", text) or "}" in _SLOT.sub("", text):
+        bare = text
+        while found := _SLOT.search(bare):
+            if "|" not in found[1] and found[1] not in slots:
+                raise source.fail(f"unknown slot {{{found[1]}}}", text, start)
+            bare = bare.replace(found[0], "x")
+        if "{" in bare or "}" in bare:
             raise source.fail("a brace is not closed", text, start)
-        for inside in _SLOT.findall(text):
-            if "|" not in inside and inside not in slots:
-                raise source.fail(f"unknown slot {{{inside}}}", text, start)
 
 
 def read_patterns(folder: Path = PATTERNS) -> list[Pattern]:
@@ -200,13 +202,15 @@ def _pattern(theme: Theme, raw: dict[str, Any], slots: Slots) -> Pattern:
 
 
 def fill(line: str, slots: Slots, rng: random.Random) -> str:
-    """The line with each ``{slot}`` and each ``{this|that|}`` choice made by ``rng``."""
+    """The line with each ``{slot}`` and each ``{this|{slot}|}`` choice made by ``rng``, the inner ones first."""
 
     def choose(found: re.Match[str]) -> str:
-        inside = found[1]
+        inside: str = found[1]
         return rng.choice(inside.split("|") if "|" in inside else slots[inside])
 
-    return " ".join(_SLOT.sub(choose, line).split())
+    while "{" in line:
+        line = _SLOT.sub(choose, line)
+    return " ".join(line.split())
 
 
 def _texts(pattern: Pattern, rng: random.Random, wanted: int) -> Iterator[str]:

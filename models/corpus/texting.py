@@ -25,7 +25,7 @@ _SHORT = {
     "probably": ("prob", "prolly"),
     "with": ("wiv", "w"),
     "message": ("msg",),
-    "know": ("no", "kno"),
+    "know": ("kno",),
     "what": ("wat", "wot"),
     "thanks": ("ty", "thx"),
     "and": ("n", "&"),
