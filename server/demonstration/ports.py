@@ -22,5 +22,10 @@ def require_free(port: int, purpose: str) -> None:
         except OSError as error:
             raise PortInUseError(
                 f"Port {port}, wanted for {purpose}, is in use by another program."
-                f' Stop that program, or choose other ports: make run ARGS="--port {port + 10}"'
+                f' Stop that program, or choose other ports: make run ARGS="--port {_elsewhere(port)}"'
             ) from error
+
+
+def _elsewhere(port: int) -> int:
+    """A number some way off that has room for its two neighbours."""
+    return port + 10 if port + 12 <= 65535 else port - 100

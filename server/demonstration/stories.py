@@ -57,7 +57,7 @@ STORIES = (
         Theme.SUICIDE,
         L4,
         "chromium",
-        "i told jess i dont see the point of being here any more and she is worried",
+        "i told my friend i dont see the point of being here any more and she is worried",
         "Student says they see no point in being here; a friend is worried. No plan, no time.",
         referred_to="health",
     ),
@@ -126,7 +126,7 @@ STORIES = (
         Theme.SUBSTANCES,
         L3,
         "chromium",
-        "everyone was vaping in the toilets again, i bought one off tom",
+        "everyone was vaping in the toilets again, i bought one off someone",
         "Vape bought from another student.",
     ),
     Story(

@@ -44,14 +44,15 @@ def test_what_is_no_port_number_is_refused(port: int) -> None:
 @pytest.mark.parametrize("port", [1, 65535])
 def test_the_first_and_the_last_number_are_ports(port: int) -> None:
     """Whether they can be had is the machine's affair; they are never called no port number."""
+    said = ""
     try:
         require_free(port, "the web pages")
     except PortInUseError as refused:
-        assert "is not a port number" not in refused.detail
-        assert "wanted for the web pages" in refused.detail
+        said = refused.detail
+    assert said == "" or said.startswith(f"Port {port}, wanted for the web pages,")
 
 
-def test_the_way_out_is_itself_a_port(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_way_out_is_itself_a_port() -> None:
     with socket.socket() as other:
         for port in range(65535, 65525, -1):
             try:
