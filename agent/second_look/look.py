@@ -29,6 +29,8 @@ class Classifier:
         manifest = json.loads((pack_dir / "manifest.json").read_bytes())
         if hashlib.sha256(raw).hexdigest() != manifest["files"]["classifier.onnx"]:
             raise ValueError("classifier.onnx is not the file that the manifest describes")
+        # Windows builds report sessions to their maker unless told not to; decisions/0008.
+        onnxruntime.disable_telemetry_events()
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1

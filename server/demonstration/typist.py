@@ -26,9 +26,6 @@ STORY = (
     "the answer to question 4 is 36 because 6 times 6",
 )
 NOTICE_TITLE_PART = "Lantern"
-KEYSYMS = {
-    " ": "space", ",": "comma", ".": "period", "'": "apostrophe", "?": "question", "-": "minus", "\n": "Return"
-}  # fmt: skip
 
 
 class Notes:
@@ -53,6 +50,11 @@ class Notes:
         self._lines = [""]
         self.window.map()
         display.sync()
+
+    @property
+    def text(self) -> str:
+        """What was typed so far."""
+        return "\n".join(self._lines)
 
     def handle_events(self) -> None:
         """Take in what the X server delivered; redraw when something changed."""
@@ -98,24 +100,29 @@ class Typist:
         self._display = display
         self._dice = random.Random(seed)  # noqa: S311 - a typing rhythm, not a secret
 
-    def press(self, name: str, *, shift: bool = False) -> None:
-        """One key, by keysym name, with Shift held if asked."""
-        code = self._display.keysym_to_keycode(XK.string_to_keysym(name))
-        shift_code = self._display.keysym_to_keycode(XK.XK_Shift_L)
-        if shift:
-            xtest.fake_input(self._display, X.KeyPress, shift_code)
-        xtest.fake_input(self._display, X.KeyPress, code)
-        xtest.fake_input(self._display, X.KeyRelease, code)
-        if shift:
-            xtest.fake_input(self._display, X.KeyRelease, shift_code)
-        self._display.sync()
+    def press(self, name: str) -> None:
+        """One key, by keysym name, e.g. ``Return``."""
+        self._strike(XK.string_to_keysym(name))
 
     def pauses(self, text: str) -> Iterator[float]:
         """Type ``text`` key by key; yields how long to wait before the next, in seconds."""
         for character in text:
-            name = KEYSYMS.get(character, character.lower())
-            self.press(name, shift=character.isupper() or character == "?")
+            # A Latin-1 character's keysym is its code.
+            self._strike(XK.XK_Return if character == "\n" else ord(character))
             yield self._dice.uniform(0.05, 0.13)
+
+    def _strike(self, keysym: int) -> None:
+        """Press and release the key that bears ``keysym``, with Shift held if it stands above."""
+        code, level = min(self._display.keysym_to_keycodes(keysym), key=lambda found: int(found[1]))
+        is_shifted = level == 1
+        shift_code = self._display.keysym_to_keycode(XK.XK_Shift_L)
+        if is_shifted:
+            xtest.fake_input(self._display, X.KeyPress, shift_code)
+        xtest.fake_input(self._display, X.KeyPress, code)
+        xtest.fake_input(self._display, X.KeyRelease, code)
+        if is_shifted:
+            xtest.fake_input(self._display, X.KeyRelease, shift_code)
+        self._display.sync()
 
 
 def active_title(display: Display) -> str:
