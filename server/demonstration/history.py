@@ -50,17 +50,6 @@ SHARE = {"org-primary": 2, "org-secondary": 6, "org-sixth": 3}
 
 
 @dataclass(frozen=True, slots=True)
-class StillClock:
-    """A clock that shows one moment."""
-
-    moment: datetime
-
-    def now(self) -> datetime:
-        """That moment."""
-        return self.moment
-
-
-@dataclass(frozen=True, slots=True)
 class Occasion:
     """One story told on one day at one academy by one invented student."""
 

@@ -16,6 +16,7 @@ from server.demonstration.stories import Story
 from server.escalation.domain import Agency, Consent, Decision
 from server.escalation.record_outcome import RecordOutcomeCommand, record_outcome
 from server.escalation.refer import ReferCommand, refer
+from server.kit.clock import Clock
 from server.kit.db import Database
 from server.kit.sealing import Keyring
 from server.live_queue.claim import claim_event
@@ -25,13 +26,14 @@ from server.moderation.grade import grade
 from server.notification.acknowledge import acknowledge
 from server.notification.channels import Mail
 from server.notification.deliver import deliver
-from server.notification.tell import tell
+from server.notification.tell import climb, tell
 from server.record.add_action import AddActionCommand, add_action
 from server.record.close_concern import CloseConcernCommand, close_concern
 from server.record.complete_action import CompleteActionCommand, complete_action
 from server.record.domain import OutcomeCode
 from server.record.open_concern import OpenConcernCommand, open_concern
 from server.routing.raise_alert import raise_alert
+from server.routing.repository import find_alert
 from shared.taxonomy import Authenticity, Immediacy, Severity, SubjectRole
 
 # Seconds from receipt to claim, by level: what is graver is taken sooner.
@@ -39,6 +41,9 @@ CLAIM_AFTER_S = {1: (600, 5400), 2: (300, 3600), 3: (60, 900), 4: (10, 120), 5: 
 # Minutes from being told to "I have it".
 ACKNOWLEDGE_AFTER_MIN = {1: (60, 900), 2: (60, 900), 3: (15, 400), 4: (2, 75), 5: (1, 12)}
 RECENT = timedelta(days=4)
+REVIEW_TAKES = timedelta(minutes=2)
+"""Longer than it ever is from the claim until the school is told."""
+CHASE_TAKES = timedelta(seconds=2)
 LONDON = ZoneInfo("Europe/London")
 OPENS, CLOSES = time(8, 5), time(16, 45)
 ACTIONS = ("Speak with the student", "Telephone home", "Ask the form tutor", "Meet with the pastoral lead")
@@ -137,9 +142,11 @@ class _Walk:
         return self._clock.now() < self._until
 
     def _review(self) -> UUID | None:
-        """Claim and decide. The alert's id, or None when the event was dismissed."""
+        """Claim and decide. The alert's id, or None when the event was dismissed or is still in the queue."""
         moderator = self._dice.choice(self._cast.moderators)
         self._later(*CLAIM_AFTER_S[self._severity], at_school=False)
+        if self._until - self._clock.now() < REVIEW_TAKES:
+            return None
         with self._database.write() as session:
             token = claim_event(session, moderator, self._clock, self._event_id).token
         self._clock.pass_seconds(self._dice.uniform(12, 70))
@@ -158,10 +165,11 @@ class _Walk:
         with self._database.write() as session:
             tell(session, self._clock, alert_id)
         self._clock.pass_seconds(self._dice.uniform(0.5, 4))
-        deliver(
-            self._database, self._clock, _Postbox(), keyring=self._keyring, public_url="", alert_id=alert_id
-        )
+        self._deliver(alert_id, self._clock)
         return alert_id
+
+    def _deliver(self, alert_id: UUID, clock: Clock) -> None:
+        deliver(self._database, clock, _Postbox(), keyring=self._keyring, public_url="", alert_id=alert_id)
 
     def _grade(self, token: UUID) -> GradeCommand:
         is_urgent = self._severity is Severity.LEVEL_5
@@ -181,14 +189,29 @@ class _Walk:
 
     def _acknowledge(self, alert_id: UUID) -> bool:
         low, high = ACKNOWLEDGE_AFTER_MIN[self._severity]
-        if self._until - self._clock.now() < RECENT and self._dice.random() < 0.3:
-            return False
+        is_recent = self._until - self._clock.now() < RECENT
+        # Nobody leaves a Level 5 alone for days; the rest may still be open.
+        is_open = is_recent and self._severity < Severity.LEVEL_5 and self._dice.random() < 0.3
         is_late = self._dice.random() < 0.06
-        if not self._later(low * 60, high * 60 * (6 if is_late else 1)):
+        if is_open or not self._later(low * 60, high * 60 * (6 if is_late else 1)):
+            self._chase(alert_id, until=self._until)
             return False
+        self._chase(alert_id, until=self._clock.now())
         with self._database.write() as session:
             acknowledge(session, self._somebody(), self._clock, alert_id=alert_id)
         return True
+
+    def _chase(self, alert_id: UUID, *, until: datetime) -> None:
+        """Everything the chase does while nobody answers, at its hours: none of it is left for today."""
+        while True:
+            with self._database.write() as session:
+                alert = find_alert(session, alert_id, lock=True)
+                if alert is None or alert.next_chase_at is None or alert.next_chase_at >= until - CHASE_TAKES:
+                    return
+                clock = _MovingClock(alert.next_chase_at)
+                climb(session, clock, alert)
+            clock.pass_seconds(1)
+            self._deliver(alert_id, clock)
 
     def _somebody(self) -> Actor:
         return self._cast.dsl if self._dice.random() < 0.75 else self._cast.deputy

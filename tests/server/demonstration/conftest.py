@@ -1,17 +1,19 @@
 """The invented trust, planted in an empty database once for a whole test file."""
 
+import getpass
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 
 from server.demonstration.plant import Planted, plant
 from server.kit.db import Database
 from server.kit.sealing import Keyring
-from tests.kit.clock import FakeClock
+from tests.kit.clock import MONDAY, FakeClock
 from tests.kit.postgres import MASTER_KEY, empty
 
-ACCOUNT = "a.visitor"
+ACCOUNT = getpass.getuser().lower()
 PASSPHRASE = "3f2a-91bc-07de"
 
 
@@ -32,7 +34,7 @@ def stage(
 ) -> Iterator[Stage]:
     """All of it, and nothing else in any table."""
     empty(owner_url)
-    clock = FakeClock()
+    clock = FakeClock(MONDAY + timedelta(minutes=97))  # not on a full hour, when people and chases act
     planted = plant(
         system_database,
         clock,
