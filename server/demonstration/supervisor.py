@@ -50,9 +50,15 @@ def _die_with_parent() -> None:
 class Supervisor:
     """Owns the children. ``watch`` blocks until ``stop`` is called from a signal handler or a thread."""
 
-    def __init__(self, say: Callable[[str], None]) -> None:
-        """``say`` prints one line for people."""
-        self._say = say
+    def __init__(
+        self,
+        say: Callable[[str], None],
+        *,
+        stop_timeout_s: float = STOP_TIMEOUT_S,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """``say`` prints one line for people; ``now`` counts the seconds of the back-off."""
+        self._say, self._stop_timeout_s, self._now = say, stop_timeout_s, now
         self._children: list[Child] = []
         self._stopping = threading.Event()
         self.is_watching = False
@@ -79,11 +85,11 @@ class Supervisor:
             preexec_fn=_die_with_parent,  # only calls that are safe between fork and exec
         )
         child.log_path.with_suffix(".pid").write_text(f"{child.process.pid}\n")
-        child.started_at = time.monotonic()
+        child.started_at = self._now()
 
     def check(self) -> None:
         """Look at every child once; restart the dead whose back-off has passed."""
-        now = time.monotonic()
+        now = self._now()
         for child in self._children:
             process = child.process
             if process is not None and process.poll() is None:
@@ -113,13 +119,13 @@ class Supervisor:
         self._stopping.set()
 
     def stop_all(self) -> None:
-        """SIGTERM in reverse order of start, all given STOP_TIMEOUT_S together, then SIGKILL."""
+        """SIGTERM in reverse order of start, all given the same seconds together, then SIGKILL."""
         alive = [
             child for child in reversed(self._children) if child.process and child.process.poll() is None
         ]
         for child in alive:
             _signal_group(child, signal.SIGTERM)
-        deadline = time.monotonic() + STOP_TIMEOUT_S
+        deadline = time.monotonic() + self._stop_timeout_s
         for child in alive:
             assert child.process is not None
             try:
