@@ -20,6 +20,8 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 MAX_MAIL_BYTES = 1_000_000
+# The host ends where a port, a path or the word ends: 127.0.0.1.example and localhost@example are elsewhere.
+LINK = re.compile(r"https?://(?:127\.0\.0\.1|localhost)(?::\d+)?(?:/[^\s<]*|(?=[\s<]|$))")
 STYLE = """
 body{font:16px/1.5 system-ui,sans-serif;margin:0;background:#f4f5f2;color:#1c2321}
 main{max-width:46rem;margin:0 auto;padding:1.5rem 1rem 4rem}
@@ -34,19 +36,16 @@ article{background:#1e2425;border-color:#364041} p.note,dl{color:#aab6b1} a{colo
 
 
 class Keeper:
-    """aiosmtpd handler: one file per mail, named so that they sort by arrival."""
+    """aiosmtpd handler: one file per mail."""
 
     def __init__(self, folder: Path) -> None:
         """``folder`` is made if missing."""
         self._folder = folder
-        self._count = 0
         folder.mkdir(parents=True, exist_ok=True)
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
         """Keep the mail; answer only once it is on disk."""
-        self._count += 1
-        stamp = f"{asyncio.get_running_loop().time():016.3f}"
-        partial = self._folder / f"{stamp}-{uuid4().hex}.part"
+        partial = self._folder / f"{uuid4().hex}.part"
         partial.write_bytes(envelope.content)
         partial.rename(partial.with_suffix(".eml"))
         return "250 Kept"
@@ -81,7 +80,7 @@ def render(mails: list[EmailMessage]) -> str:
 
 def _card(mail: EmailMessage) -> str:
     body = html.escape(text_of(mail))
-    body = re.sub(r"(https?://(?:127\.0\.0\.1|localhost)[^\s<]*)", r'<a href="\1">\1</a>', body)
+    body = LINK.sub(r'<a href="\g<0>">\g<0></a>', body)
     to, sent = html.escape(str(mail.get("To", ""))), html.escape(str(mail.get("Date", "")))
     return (
         f"<article><h2>{html.escape(str(mail.get('Subject', '')))}</h2><dl><div><dt>To</dt><dd>{to}</dd></div>"
