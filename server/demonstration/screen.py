@@ -13,6 +13,8 @@ from server.kit.errors import KnownError
 
 FIRST_OWN_DISPLAY, LAST_OWN_DISPLAY = 90, 119
 SCREEN = "1280x800x24"
+SOCKETS = Path(os.sep, "tmp", ".X11-unix")
+ANSWER_WITHIN_S = 10.0
 
 
 class NoDisplayError(KnownError):
@@ -60,7 +62,7 @@ def start_own_screen(supervisor: Supervisor, *, environment: dict[str, str], log
 
 
 def _socket_of(number: int) -> Path:
-    return Path(os.sep, "tmp", ".X11-unix", f"X{number}")
+    return SOCKETS / f"X{number}"
 
 
 def _free_number() -> int:
@@ -72,8 +74,8 @@ def _free_number() -> int:
     )
 
 
-def _wait_for_socket(path: Path, timeout_s: float = 10.0) -> None:
-    deadline = time.monotonic() + timeout_s
+def _wait_for_socket(path: Path) -> None:
+    deadline = time.monotonic() + ANSWER_WITHIN_S
     while time.monotonic() < deadline:
         with socket.socket(socket.AF_UNIX) as probe:
             try:
@@ -82,4 +84,6 @@ def _wait_for_socket(path: Path, timeout_s: float = 10.0) -> None:
                 time.sleep(0.05)
             else:
                 return
-    raise NoDisplayError("The display we started did not answer within ten seconds; see xvfb.log.")
+    raise NoDisplayError(
+        f"The display we started did not answer within {ANSWER_WITHIN_S:.0f} seconds; see xvfb.log."
+    )
