@@ -10,8 +10,6 @@ DECLARATIONS = {"__init__", "__main__", "tables", "schemas", "messages", "tasks"
 """Files of names, types and one-line calls; house tests hold their rules, verbs and journeys exercise them."""
 WITHOUT_TEST: dict[str, str] = {
     "agent/capture/sensed.py": "what the senses say, as types; tests/agent/capture/test_keyboard.py hears them",
-    "server/demonstration/run.py": "tests/journeys start it whole, kill its parts and end it",
-    "server/demonstration/typist.py": "tests/journeys/test_benign_hour.py types an hour with it",
     "server/audit/domain.py": "who can be an author, as types; tests/server/audit/test_write.py writes as each",
 }
 """Source → why it has no test file of its own, and what tests it instead."""
