@@ -13,9 +13,10 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from agent.capture.desktop import Desktop, open_desktop, platform_name
 from agent.capture.focus import FocusRules
-from agent.capture.keyboard import KeyboardCapture, SenseQueue
+from agent.capture.keyboard import KeyboardCapture
 from agent.capture.permission import NoticeShown
 from agent.capture.screen import grab_window
+from agent.capture.sensed import SenseQueue
 from agent.evidence.assembler import Assembler
 from agent.evidence.watcher import Watcher
 from agent.inspection.pipeline import Pipeline
@@ -162,6 +163,8 @@ class Agent:
         rooms.spool.on_put = courier.wake
         health.count(rooms.counters)
         health.count(lambda: {"bytes_sent": courier.bytes_sent, "stumbles": courier.stumbles})
+        health.count(self._fields_unknown)
+        health.watch_for("no_accessibility_bus", self._cannot_tell_fields)
         self._notice = Notice(self._settings.home, account, self._settings.age_band, _CLOCKS.wall)
         rooms.watcher.start()
         courier.start()
@@ -207,6 +210,12 @@ class Agent:
             self._capture = None
             capture.stop()
             badge.close()
+
+    def _fields_unknown(self) -> dict[str, int]:
+        return {"fields_unknown": self._capture.fields.fields_unknown} if self._capture is not None else {}
+
+    def _cannot_tell_fields(self) -> bool:
+        return self._capture is not None and not self._capture.fields.can_tell
 
     def _lose_badge(self) -> None:
         """No badge, no capture: stop listening here and now, on the badge's own thread."""

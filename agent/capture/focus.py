@@ -1,9 +1,8 @@
 """Which window has the keys, and whether anything typed there may be kept at all.
 
-Limits, said plainly: secret fields are known by application and window title only. A password field
-inside an ordinary page, or ``sudo`` in a terminal, is not recognised until accessibility roles are
-read; a browser gives its page title, not its address, so ``host`` stays empty and help services are
-recognised by the names in their titles.
+Judges by application and window title; which field of a window has the keys is agent.capture.fields' question.
+Limits, said plainly: a browser gives its page title, not its address, so ``host`` stays empty and help services
+are recognised by the names in their titles.
 """
 
 import re
@@ -78,6 +77,11 @@ class FocusTracker:
         self._window = ActiveWindow(0, "", "")
         self._watch: Watch | None = None
         self.current = UNKNOWN
+
+    @property
+    def process_id(self) -> int:
+        """The process whose window has the keys; 0 if it is not known."""
+        return self._window.process_id
 
     def start(self, desktop: Desktop) -> None:
         """Follow the desktop's active window from now on."""

@@ -1,44 +1,20 @@
 """Keys and focus changes go into one queue, in the order in which they happened; nothing else is done here.
 
-The callback runs in the system's input path on some platforms: it looks at the current Focus and
-appends. Keys of a secret Focus never reach the queue.
+The callback runs in the system's input path on some platforms: it never waits. Keys of a secret Focus never
+reach the queue.
 """
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
-from queue import SimpleQueue
 
 from agent.capture.desktop import Desktop, Watch
+from agent.capture.fields import FieldGuard
 from agent.capture.focus import FocusRules, FocusTracker
 from agent.capture.permission import NoticeShown
+from agent.capture.sensed import SenseQueue
+from agent.capture.terminal import TerminalLines
 from agent.inspection.buffer import Focus, KeyPress
-
-
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """A key and where it went."""
-
-    key: KeyPress
-    focus: Focus
-
-
-@dataclass(frozen=True, slots=True)
-class Refocused:
-    """The keys go to another window, or the same window became another thing. ``at`` is monotonic seconds."""
-
-    at: float
-    focus: Focus
-
-
-@dataclass(frozen=True, slots=True)
-class Stopped:
-    """Nothing further will come."""
-
-
-Sensed = Typed | Refocused | Stopped
-SenseQueue = SimpleQueue[Sensed]
 
 
 class KeyboardCapture:
@@ -56,9 +32,11 @@ class KeyboardCapture:
         if not isinstance(shown, NoticeShown):
             raise TypeError("capture needs the NoticeShown that the accepted notice gave")
         self._desktop = desktop
-        self._sensed = sensed
         self._wall = wall
         self._listening: Watch | None = None
+        self._watching_fields: Watch | None = None
+        self._terminals = TerminalLines()
+        self.fields = FieldGuard(sensed.put)
         self.focus = FocusTracker(rules, self._refocused)
 
     @property
@@ -68,6 +46,9 @@ class KeyboardCapture:
 
     def start(self) -> None:
         """Begin to listen. Until the first window is known, every key counts as secret."""
+        fields = self._desktop.watch_fields(self.fields.heard)
+        self._watching_fields = fields
+        self.fields.watch_with(fields)
         self.focus.start(self._desktop)
         self._listening = self._desktop.listen(self._pressed, self._wall)
 
@@ -77,11 +58,15 @@ class KeyboardCapture:
         if listening is not None:
             listening.stop()
         self.focus.stop()
+        watching, self._watching_fields = self._watching_fields, None
+        if watching is not None:
+            watching.stop()
+        self.fields.forget()
 
     def _pressed(self, key: KeyPress) -> None:
         focus = self.focus.current
-        if not focus.is_secret:
-            self._sensed.put(Typed(key, focus))
+        if focus.is_secret or not self._terminals.hides(key, focus):
+            self.fields.press(key)
 
     def _refocused(self, focus: Focus) -> None:
-        self._sensed.put(Refocused(time.monotonic(), focus))
+        self.fields.refocused(time.monotonic(), focus, self.focus.process_id)

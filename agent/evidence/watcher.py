@@ -12,15 +12,13 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from agent.capture.keyboard import Refocused, Sensed, SenseQueue, Stopped, Typed
+from agent.capture.sensed import Refocused, Sensed, SenseQueue, Stopped, Typed
 from agent.evidence.assembler import Assembler, Evidence
 from agent.evidence.context import ContextRing
 from agent.inspection.buffer import Focus, Passage, PassageBuffer
 from agent.inspection.policy import Flag
 from shared.device_policy import DevicePolicy
 
-SECRET_LOOKBACK_S = 0.25
-"""Keys pressed this shortly before a window became secret may already have been meant for it."""
 RETRY_S = 5.0
 """Between two attempts to hand an Event to a spool that refused it."""
 
@@ -116,8 +114,8 @@ class Watcher:
             case Typed(key, focus):
                 self.keys_seen += 1
                 self._closed(self._buffer.press(key, focus))
-            case Refocused(at, focus) if focus.is_secret:
-                self._buffer.forget_since(at - SECRET_LOOKBACK_S)
+            case Refocused(since, focus) if focus.is_secret:
+                self._buffer.forget_since(since)
                 self._closed(self._buffer.close())
             case _:
                 pass

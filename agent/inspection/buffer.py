@@ -14,9 +14,20 @@ SOFT_LIMIT_CHARS = 600
 HARD_LIMIT_CHARS = 1_000
 
 Kind = Literal[
-    "char", "backspace", "delete", "enter", "tab", "left", "right", "home", "end", "word_backspace", "other"
+    "char",
+    "backspace",
+    "delete",
+    "enter",
+    "tab",
+    "left",
+    "right",
+    "home",
+    "end",
+    "word_backspace",
+    "click",
+    "other",
 ]
-_CLOSING: frozenset[Kind] = frozenset({"enter", "tab", "other"})
+_CLOSING: frozenset[Kind] = frozenset({"enter", "tab", "click", "other"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +212,7 @@ def _apply(draft: _Draft, key: KeyPress) -> None:
             draft.move(0)
         case "end":
             draft.move(len(draft.cells))
-        case "enter" | "tab" | "other":
+        case "enter" | "tab" | "click" | "other":
             pass
 
 

@@ -23,11 +23,16 @@ class Health:
         self._pack_version = pack_version
         self._counters: list[Callable[[], Mapping[str, int]]] = []
         self._reasons: set[str] = set()
+        self._watched_for: dict[str, Callable[[], bool]] = {}
         self.state = State.NOTICE_PENDING
 
     def count(self, counters: Callable[[], Mapping[str, int]]) -> None:
         """Include what ``counters`` returns in every heartbeat."""
         self._counters.append(counters)
+
+    def watch_for(self, reason: str, is_so: Callable[[], bool]) -> None:
+        """Give ``reason``, a short machine word, in every heartbeat while it is so."""
+        self._watched_for[reason] = is_so
 
     def block(self, reason: str) -> None:
         """Nothing is read any more, and why: a short machine word."""
@@ -39,10 +44,11 @@ class Health:
         counters: dict[str, int] = {}
         for source in self._counters:
             counters.update(source())
+        watched = {reason for reason, is_so in self._watched_for.items() if is_so()}
         return VitalSigns(
             state=self.state.value,
             pack_version=self._pack_version,
             agent_version=self._agent_version,
             counters=counters,
-            reasons=tuple(sorted(self._reasons)),
+            reasons=tuple(sorted(self._reasons | watched)),
         )

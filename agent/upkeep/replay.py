@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
-from agent.capture.keyboard import SenseQueue, Stopped, Typed
+from agent.capture.sensed import SenseQueue, Stopped, Typed
 from agent.evidence.watcher import Watcher
 from agent.inspection.buffer import Focus, KeyPress
 from agent.upkeep.process import cpu_s, resident_mib

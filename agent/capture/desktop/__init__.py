@@ -9,11 +9,15 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum, auto
 from typing import Protocol, cast
 
 from agent.inspection.buffer import KeyPress
 
 _MODULES = {"linux": "agent.capture.desktop.linux"}
+_ACCESSIBILITY = {"linux": "agent.capture.desktop.at_spi"}
+FIELD_WAIT_S = 0.3
+"""How long a question about a field may stay without an answer. FACTS: a focus is reported 19-110 ms after Tab."""
 
 
 class DesktopError(RuntimeError):
@@ -27,6 +31,7 @@ class ActiveWindow:
     window_id: int
     application: str
     title: str
+    process_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,37 @@ class Watch(Protocol):
         """Stop; returns when nothing more will be reported."""
 
 
+class FieldKind(Enum):
+    """What is known of the field that has the keys."""
+
+    OPEN = auto()
+    """It is no password field."""
+    SECRET = auto()
+    ABSENT = auto()
+    """The application reports no fields at all: only its name and title can be judged."""
+    UNKNOWN = auto()
+    """The application reports fields, but not which one this is. Counts as secret."""
+    LOST = auto()
+    """Nobody reports any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldNews:
+    """What has the keys of a process at ``at`` (monotonic). ``answers``: the ``at`` of the question, if any."""
+
+    process_id: int
+    kind: FieldKind
+    at: float
+    answers: float | None = None
+
+
+class FieldWatch(Watch, Protocol):
+    """Tells password fields from others until stopped."""
+
+    def ask(self, process_id: int, at: float) -> None:
+        """Report within FIELD_WAIT_S which kind of field has the keys of that process since ``at``."""
+
+
 class Desktop(Protocol):
     """The functions every platform file offers."""
 
@@ -57,6 +93,9 @@ class Desktop(Protocol):
 
     def watch_focus(self, on_window: Callable[[ActiveWindow], None]) -> Watch:
         """Report the active window now and at every change until stopped."""
+
+    def watch_fields(self, on_field: Callable[[FieldNews], None]) -> FieldWatch | None:
+        """Report which field has the keys, until stopped; None where this session cannot know."""
 
     def region_of(self, window_id: int) -> Region | None:
         """Where the window is, if it is still the active one."""
@@ -73,6 +112,12 @@ def open_desktop() -> Desktop:
         # pynput raises ImportError where no X server answers.
         raise DesktopError("no desktop session: is DISPLAY set?") from error
     return cast(Desktop, module.open_desktop())
+
+
+def tells_passwords_apart() -> bool:
+    """Whether this session can say which field has the keys."""
+    name = _ACCESSIBILITY.get(sys.platform)
+    return name is not None and bool(importlib.import_module(name).has_accessibility_bus())
 
 
 def platform_name() -> str:

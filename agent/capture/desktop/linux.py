@@ -21,7 +21,8 @@ from Xlib import X
 from Xlib.display import Display
 from Xlib.error import ConnectionClosedError, XError
 
-from agent.capture.desktop import ActiveWindow, Region, Watch
+from agent.capture.desktop import ActiveWindow, FieldNews, Region, Watch
+from agent.capture.desktop.at_spi import FieldWatch, NoAccessibilityBusError
 from agent.capture.desktop.x11_keys import Keymap
 from agent.inspection.buffer import KeyPress
 
@@ -100,7 +101,7 @@ class _KeyWatch:
                 self._on_key(key)
         elif kind == X.ButtonPress and detail not in _WHEEL_BUTTONS:
             # A click puts the caret where we cannot see it.
-            self._on_key(KeyPress(at, wall, "other"))
+            self._on_key(KeyPress(at, wall, "click"))
 
     def _on_x_event(self, event: Any) -> None:
         if event.type == X.MappingNotify and event.request == X.MappingKeyboard:
@@ -197,16 +198,18 @@ class _FocusWatch:
         window = self._display.create_resource_object("window", window_id)
         named = window.get_full_property(self._names["_NET_WM_NAME"], X.AnyPropertyType)
         title = _text(named.value if named is not None and named.value else window.get_wm_name())
-        return ActiveWindow(window_id, self._application(window), title)
-
-    def _application(self, window: Any) -> str:
         owner = window.get_full_property(self._names["_NET_WM_PID"], X.AnyPropertyType)
-        if owner is not None and owner.value:
-            with suppress(OSError):
-                # /proc rather than psutil: the same name for 4 MB less.
-                return Path(f"/proc/{int(owner.value[0])}/comm").read_text().strip()
-        names = window.get_wm_class()
-        return str(names[-1]) if names else ""
+        process_id = int(owner.value[0]) if owner is not None and owner.value else 0
+        return ActiveWindow(window_id, _application(window, process_id), title, process_id)
+
+
+def _application(window: Any, process_id: int) -> str:
+    if process_id:
+        with suppress(OSError):
+            # /proc rather than psutil: the same name for 4 MB less.
+            return Path(f"/proc/{process_id}/comm").read_text().strip()
+    names = window.get_wm_class()
+    return str(names[-1]) if names else ""
 
 
 def _text(value: object) -> str:
@@ -234,6 +237,12 @@ class X11Desktop:
 
     def watch_focus(self, on_window: Callable[[ActiveWindow], None]) -> Watch:
         return _FocusWatch(on_window)
+
+    def watch_fields(self, on_field: Callable[[FieldNews], None]) -> FieldWatch | None:
+        try:
+            return FieldWatch(on_field)
+        except NoAccessibilityBusError:
+            return None
 
     def region_of(self, window_id: int) -> Region | None:
         display = _open_display()

@@ -3,8 +3,9 @@
 from datetime import UTC, datetime
 
 from agent.capture.focus import FocusRules
-from agent.capture.keyboard import KeyboardCapture, Refocused, Sensed, SenseQueue, Typed
+from agent.capture.keyboard import KeyboardCapture
 from agent.capture.permission import NoticeShown
+from agent.capture.sensed import Refocused, Sensed, SenseQueue, Typed
 from tests.kit.senses import NINE, FakeDesktop
 
 SHOWN = NoticeShown(1, datetime(2026, 11, 16, tzinfo=UTC), "mokafor")

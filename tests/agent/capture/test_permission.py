@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from agent.capture.focus import FocusRules
-from agent.capture.keyboard import KeyboardCapture, SenseQueue
+from agent.capture.keyboard import KeyboardCapture
 from agent.capture.permission import NoticeShown
+from agent.capture.sensed import SenseQueue
 from tests.kit.senses import FakeDesktop
 
 AGENT = Path(__file__).resolve().parents[3] / "agent"

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from agent.capture.keyboard import Refocused, SenseQueue, Typed
+from agent.capture.sensed import Refocused, SenseQueue, Typed
 from agent.evidence.assembler import Assembler, Evidence
 from agent.evidence.watcher import Watcher
 from agent.inspection.buffer import Focus, KeyPress, Kind, Passage
@@ -116,7 +116,7 @@ def test_a_pause_closes_without_a_further_key(stage: Stage) -> None:
 
 def test_what_was_pressed_just_before_a_secret_window_is_dropped(stage: Stage) -> None:
     stage.type("hello", end=False)
-    stage.sensed.put(Refocused(time.monotonic(), SECRET))
+    stage.sensed.put(Refocused(time.monotonic() - 0.25, SECRET))
     stage.type("there")
     assert stage.wait(lambda: stage.inspector.seen)
     assert stage.inspector.seen == [("there", "", [])]

@@ -22,5 +22,13 @@ def test_states_and_reasons() -> None:
     assert (signs.state, signs.reasons) == ("blocked", ("badge_gone",))
 
 
+def test_a_reason_is_given_while_it_is_so() -> None:
+    health, is_so = Health(agent_version="1", pack_version="1"), [True]
+    health.watch_for("no_accessibility_bus", lambda: is_so[0])
+    assert health.vital_signs().reasons == ("no_accessibility_bus",)
+    is_so[0] = False
+    assert health.vital_signs().reasons == ()
+
+
 def test_the_states_are_the_wires() -> None:
     assert {state.value for state in State} == {"watching", "paused", "notice_pending", "blocked"}

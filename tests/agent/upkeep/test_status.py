@@ -3,6 +3,8 @@
 from pathlib import Path
 from uuid import UUID
 
+import pytest
+
 from agent.spool.store import Spool
 from agent.upkeep.process import FolderLock
 from agent.upkeep.status import read_status
@@ -12,9 +14,15 @@ from tests.kit.loopback_server import LoopbackServer
 from tests.kit.passages import some_evidence
 
 
+@pytest.fixture(autouse=True)
+def _no_accessibility_bus(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS", raising=False)
+
+
 def test_an_empty_folder(tmp_path: Path) -> None:
     assert read_status(tmp_path) == {
         "is_running": False, "device_id": None, "academy": None, "notice_accepted": False,
+        "tells_passwords_apart": False,
     }  # fmt: skip
 
 
@@ -35,6 +43,7 @@ def test_a_used_folder(tmp_path: Path) -> None:
             "device_id": str(UUID(int=5)),
             "academy": "Northfield",
             "notice_accepted": True,
+            "tells_passwords_apart": False,
             "spool": {"urgent": 1, "ordinary": 1, "blob": 1},
             "losses": {"refused:x": 1},
         }

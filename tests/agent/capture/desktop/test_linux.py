@@ -102,7 +102,7 @@ def test_a_real_display() -> None:
             desktop.key("BackSpace", "ctrl+BackSpace", "Left", "shift+Left", "ctrl+c", "Return")
             assert listener.ask("kinds") == "backspace word_backspace left other enter"
             desktop.xdotool("click", "1")
-            assert listener.ask("kinds") == "other"
+            assert listener.ask("kinds") == "click"
             desktop.xdotool("click", "4")
             assert listener.ask("kinds") == ""
             assert listener.ask("window") == ascii(("xterm", "Year 9 chat"))
