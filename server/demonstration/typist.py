@@ -14,6 +14,7 @@ from typing import NoReturn
 from PIL import Image, ImageDraw, ImageFont
 from Xlib import XK, X, Xutil
 from Xlib.display import Display
+from Xlib.error import BadWindow
 from Xlib.ext import xtest
 
 WINDOW_TITLE = "Notes - demonstration window"
@@ -26,6 +27,7 @@ STORY = (
     "the answer to question 4 is 36 because 6 times 6",
 )
 NOTICE_TITLE_PART = "Lantern"
+ACTIVE = "_NET_ACTIVE_WINDOW"
 
 
 class Notes:
@@ -128,11 +130,14 @@ class Typist:
 def active_title(display: Display) -> str:
     """The title of the window that has the focus, or nothing."""
     root = display.screen().root
-    found = root.get_full_property(display.get_atom("_NET_ACTIVE_WINDOW"), X.AnyPropertyType)
+    found = root.get_full_property(display.get_atom(ACTIVE), X.AnyPropertyType)
     if not found or not found.value or not found.value[0]:
         return ""
     window = display.create_resource_object("window", found.value[0])
-    title = window.get_full_text_property(display.get_atom("_NET_WM_NAME")) or window.get_wm_name()
+    try:
+        title = window.get_full_text_property(display.get_atom("_NET_WM_NAME")) or window.get_wm_name()
+    except BadWindow:  # It closed while we asked, as the notice does when it is accepted.
+        return ""
     return str(title or "")
 
 
