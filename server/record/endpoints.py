@@ -4,7 +4,7 @@ is escalation's door, because referrals stand in it."""
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends
 
 from server.access.dependencies import clock, database, requires
 from server.access.permissions import Permission
@@ -28,6 +28,7 @@ from server.record.schemas import (
     CompleteActionBody,
     ConcernIdView,
     EntryIdView,
+    FindStudentsBody,
     FoundStudentsView,
     FoundStudentView,
     OpenConcernBody,
@@ -43,14 +44,15 @@ Data = Annotated[Database, Depends(database)]
 Time = Annotated[Clock, Depends(clock)]
 
 
-@router.get("/students")
-def get_students(
-    q: Annotated[str, Query(min_length=2, max_length=100)],
+# A search is a POST: what is looked for is somebody's name, and names stand in no URL.
+@router.post("/students/search")
+def post_students_search(
+    body: FindStudentsBody,
     data: Data,
     actor: Annotated[Actor, Depends(requires(Permission.RECORD_STUDENT_FIND))],
 ) -> FoundStudentsView:
     """Students of one's own academies by name."""
-    words = " ".join(q.split())
+    words = " ".join(body.q.split())
     if len(words) < 2:
         return FoundStudentsView(items=[])
     with data.read(actor.database_scope()) as session:

@@ -19,6 +19,12 @@ class _Asked(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+class FindStudentsBody(_Asked):
+    """Part of a name, at least two characters."""
+
+    q: Annotated[str, Field(min_length=2, max_length=100)]
+
+
 class OpenConcernBody(_Asked):
     """Take an Alert into the record."""
 

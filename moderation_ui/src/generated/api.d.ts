@@ -584,20 +584,20 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/students": {
+    "/api/students/search": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
+        get?: never;
+        put?: never;
         /**
-         * Get Students
+         * Post Students Search
          * @description Students of one's own academies by name.
          */
-        get: operations["get_students_api_students_get"];
-        put?: never;
-        post?: never;
+        post: operations["post_students_search_api_students_search_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -744,6 +744,8 @@ export interface components {
             };
             /** Unacknowledged */
             unacknowledged: number;
+            /** Unreviewed */
+            unreviewed: number;
         };
         /**
          * AcknowledgedView
@@ -881,6 +883,8 @@ export interface components {
             closed_at: string | null;
             /** Closed Reason */
             closed_reason: string | null;
+            /** Is Unreviewed */
+            is_unreviewed: boolean;
             /**
              * Occurred At
              * Format: date-time
@@ -893,6 +897,10 @@ export interface components {
             raised_at: string;
             /** Reference */
             reference: string;
+            /** Review Note */
+            review_note: string;
+            /** Reviewed At */
+            reviewed_at: string | null;
             /** Severity */
             severity: number;
             /** State */
@@ -901,6 +909,8 @@ export interface components {
             theme: components["schemas"]["Theme"];
             /** Told At */
             told_at: string | null;
+            /** Unreviewed Severity */
+            unreviewed_severity: number | null;
         };
         /**
          * AlertList
@@ -966,11 +976,13 @@ export interface components {
             event_id: string;
             /** Events Before */
             events_before: number;
-            facets: components["schemas"]["Facets"];
+            facets: components["schemas"]["Facets"] | null;
             /** Has Screenshot */
             has_screenshot: boolean;
             /** Host */
             host: string;
+            /** Is Unreviewed */
+            is_unreviewed: boolean;
             /** Marks */
             marks: components["schemas"]["AlertMark"][];
             /** Message */
@@ -991,6 +1003,10 @@ export interface components {
             raised_at: string;
             /** Reference */
             reference: string;
+            /** Review Note */
+            review_note: string;
+            /** Reviewed At */
+            reviewed_at: string | null;
             /** Screenshot Arrived */
             screenshot_arrived: boolean;
             /** Severity */
@@ -1001,6 +1017,8 @@ export interface components {
             theme: components["schemas"]["Theme"];
             /** Told At */
             told_at: string | null;
+            /** Unreviewed Severity */
+            unreviewed_severity: number | null;
             /** Window Title */
             window_title: string;
         };
@@ -1443,6 +1461,14 @@ export interface components {
             subject_role: string;
         };
         /**
+         * FindStudentsBody
+         * @description Part of a name, at least two characters.
+         */
+        FindStudentsBody: {
+            /** Q */
+            q: string;
+        };
+        /**
          * FoundStudentView
          * @description A Student as the search shows them.
          */
@@ -1576,6 +1602,8 @@ export interface components {
             channel: string;
             /** Error Code */
             error_code: string | null;
+            /** Kind */
+            kind: string;
             /** Sent At */
             sent_at: string | null;
             /** Staff Name */
@@ -1995,6 +2023,8 @@ export interface components {
             };
             /** Unacknowledged */
             unacknowledged: number;
+            /** Unreviewed */
+            unreviewed: number;
         };
         /** ValidationError */
         ValidationError: {
@@ -2927,16 +2957,18 @@ export interface operations {
             };
         };
     };
-    get_students_api_students_get: {
+    post_students_search_api_students_search_post: {
         parameters: {
-            query: {
-                q: string;
-            };
+            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FindStudentsBody"];
+            };
+        };
         responses: {
             /** @description Successful Response */
             200: {

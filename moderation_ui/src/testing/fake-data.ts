@@ -152,6 +152,10 @@ const alert = (n: number, over: Partial<AlertPage>): AlertPage => ({
   reference: `7K${n}Q`,
   closed_at: null,
   closed_reason: null,
+  is_unreviewed: false,
+  unreviewed_severity: null,
+  reviewed_at: null,
+  review_note: "",
   deleted_text: "",
   host: "docs.example.net",
   account: "rtestperson",
@@ -178,8 +182,8 @@ const alert = (n: number, over: Partial<AlertPage>): AlertPage => ({
   has_screenshot: true,
   facets: { subject_role: "self_at_risk", authenticity: "genuine", immediacy: "no_time", call_required: false, call_reason: null },
   notices: [
-    { staff_name: "R. Okafor", channel: "email", state: "sent", sent_at: ago(11), step: 1, attempts: 1, error_code: null },
-    { staff_name: "P. Deputy", channel: "email", state: "pending", sent_at: null, step: 2, attempts: 0, error_code: null },
+    { staff_name: "R. Okafor", channel: "email", kind: "alert", state: "sent", sent_at: ago(11), step: 1, attempts: 1, error_code: null },
+    { staff_name: "P. Deputy", channel: "email", kind: "alert", state: "pending", sent_at: null, step: 2, attempts: 0, error_code: null },
   ],
   concern_id: null,
   events_before: 2,
@@ -188,7 +192,18 @@ const alert = (n: number, over: Partial<AlertPage>): AlertPage => ({
 
 export const alerts: AlertPage[] = [
   alert(1, {}),
-  alert(2, { severity: 5, theme: "T06", acknowledge_due_at: ago(3), student: null, raised_at: ago(19) }),
+  alert(2, {
+    severity: 5,
+    theme: "T06",
+    acknowledge_due_at: ago(3),
+    student: null,
+    raised_at: ago(19),
+    is_unreviewed: true,
+    unreviewed_severity: 5,
+    review_note: "No person has reviewed this yet. Software expects Level 5; it can be wrong.",
+    message: "",
+    facets: null,
+  }),
   alert(3, {
     severity: 3,
     theme: "T10",
@@ -279,6 +294,7 @@ const academy = (n: number, name: string, overdue: number): BoardAcademy => ({
   concerns_open: 5,
   events: 100 + n,
   dismissed: 60 + n,
+  unreviewed: 0,
   referrals: n,
   times: {
     grade: time(140 * n, 900 * n, 34, 1),
@@ -304,6 +320,7 @@ export const board = (): Board => ({
   totals: {
     events: 412,
     dismissed: 241,
+    unreviewed: 1,
     alerts: 171,
     alerts_by_severity: { "1": 42, "2": 46, "3": 24, "4": 10, "5": 2 },
     open: 22,

@@ -90,7 +90,7 @@ const ROUTES: [method: string, path: RegExp, handler: Handler][] = [
   ["POST", /^\/api\/acknowledge$/, ({ body }) => (body.token === "expired" ? refuse(403, "forbidden", "This link has expired. Open the alert from your list.") : (acknowledge("al1"), [200, { alert_id: "al1", acknowledged_at: new Date().toISOString(), acknowledged_by_name: "R. Okafor", is_mine: true }]))],
   ["POST", /^\/api\/alerts\/([^/]+)\/record$/, () => [200, { concern_id: "co1", student_id: "st1" }]],
   ["POST", /^\/api\/alerts\/([^/]+)\/no-further-action$/, (_, id) => (Object.assign(alerts.find((a) => a.alert_id === id) ?? {}, { state: "no_further_action" }), [204])],
-  ["GET", /^\/api\/students$/, ({ query }) => [200, { items: students.filter((s) => s.display_name.toLowerCase().includes((query.get("q") ?? "").toLowerCase())) }]],
+  ["POST", /^\/api\/students\/search$/, ({ body }) => [200, { items: students.filter((s) => s.display_name.toLowerCase().includes(String(body.q).toLowerCase())) }]],
   ["GET", /^\/api\/students\/([^/]+)\/record$/, () => [200, record]],
   ["GET", /^\/api\/colleagues$/, () => [200, { items: [{ staff_id: "p2", display_name: "P. Deputy", role: "deputy_dsl" }] }]],
   ["GET", /^\/api\/board$/, () => [200, board()]],
