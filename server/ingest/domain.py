@@ -30,6 +30,13 @@ REVIEW_WITHIN = {
 }
 """DOMAIN.md §B4: by when a moderator must have decided, from the server's receipt."""
 
+SEND_UNREVIEWED_AFTER = {
+    Severity.LEVEL_5: timedelta(minutes=10),
+    Severity.LEVEL_4: 2 * REVIEW_WITHIN[Severity.LEVEL_4],
+    Severity.LEVEL_3: 2 * REVIEW_WITHIN[Severity.LEVEL_3],
+}
+"""DOMAIN.md §B4 and N8: what nobody has decided by then goes to the school as it is, and says so."""
+
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _UNSTORABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
@@ -98,6 +105,12 @@ def band(severity: Severity) -> int:
 def sort_at(severity: Severity, received_at: datetime) -> datetime:
     """When the review is due: within a band, the queue's order."""
     return received_at + REVIEW_WITHIN[severity]
+
+
+def unreviewed_at(severity: Severity, received_at: datetime) -> datetime | None:
+    """When the school is told without a moderator's word; None for levels that can wait for one."""
+    after = SEND_UNREVIEWED_AFTER.get(severity)
+    return received_at + after if after else None
 
 
 def storable(value: str, limit: int) -> str:

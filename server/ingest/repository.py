@@ -12,7 +12,7 @@ from uuid import UUID
 
 from server.enrolment.domain import Sender, plain_label
 from server.enrolment.repository import NOTE_HEARTBEATS, SENDER, STANDING
-from server.ingest.domain import Beat, DeadLetter, OpenedItem, band, sort_at, storable
+from server.ingest.domain import Beat, DeadLetter, OpenedItem, band, sort_at, storable, unreviewed_at
 from server.ingest.messages import EventReceived
 from server.kit.outbox import CHANNEL
 from server.mis.domain import age_band
@@ -23,17 +23,17 @@ from shared.taxonomy import AgeBand
 _SEPARATOR = "\x1f"
 _MESSAGE_FIELDS = tuple(field.name for field in fields(EventReceived))
 
-# One statement, so one round trip: whatever is new becomes key, event, review item and Message together.
+# One statement, so one round trip: whatever is new becomes key, event, review item, deadline and Message.
 _STORE = """
 WITH item AS (
   SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::text[],
     $8::timestamptz[], $9::timestamptz[], $10::text[], $11::smallint[], $12::real[], $13::text[], $14::text[],
     $15::text[], $16::text[], $17::smallint[], $18::uuid[], $19::bytea[], $20::bytea[], $21::text[], $22::bytea[],
-    $23::smallint[], $24::timestamptz[], $25::text[])
+    $23::smallint[], $24::timestamptz[], $25::text[], $27::timestamptz[])
   AS i(id, device_id, academy_id, trust_id, student_id, student_pseudonym, age_band,
     occurred_at, received_at, theme, severity, probability, pack_version, reasons,
     application, dedup_key, schema_version, key_id, wrapped, body, evidence_sha256, signature,
-    band, sort_at, payload)),
+    band, sort_at, payload, unreviewed_at)),
 stored AS (
   INSERT INTO event (id, device_id, academy_id, trust_id, student_id, student_pseudonym, age_band, occurred_at,
     received_at, theme, severity, probability, pack_version, reasons, application, dedup_key, schema_version,
@@ -50,6 +50,9 @@ keys AS (INSERT INTO record_key (id, wrapped) SELECT key_id, wrapped FROM fresh)
 reviews AS (
   INSERT INTO review_item (event_id, trust_id, academy_id, band, sort_at, received_at)
   SELECT id, trust_id, academy_id, band, sort_at, received_at FROM fresh),
+deadlines AS (
+  INSERT INTO review_deadline (due_at, event_id)
+  SELECT unreviewed_at, id FROM fresh WHERE unreviewed_at IS NOT NULL),
 messages AS (
   INSERT INTO outbox (name, payload, trust_id, academy_id)
   SELECT 'EventReceived', payload::jsonb, trust_id, academy_id FROM fresh)
@@ -126,7 +129,8 @@ async def insert_events(
     that hold the same events from waiting for each other in a circle.
     """
     rows = [_columns(item, _student_of(item, students), received_at) for item in items]
-    stored = await link.fetch(_STORE, *map(list, zip(*rows, strict=True)), CHANNEL)
+    *columns, deadlines = map(list, zip(*rows, strict=True))
+    stored = await link.fetch(_STORE, *columns, CHANNEL, deadlines)
     return {row["key_id"] for row in stored}
 
 
@@ -199,6 +203,7 @@ def _columns(item: OpenedItem, student: KnownStudent | None, received_at: dateti
         band(header.severity),
         sort_at(header.severity, received_at),
         _payload(message),
+        unreviewed_at(header.severity, received_at),
     )
 
 

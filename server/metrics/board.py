@@ -61,6 +61,7 @@ def _counts(row: RowMapping) -> Counts:
         referrals=row["referrals"],
         events=row["events"],
         dismissed=row["dismissed"],
+        unreviewed=row["unreviewed"],
     )
 
 

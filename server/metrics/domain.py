@@ -20,6 +20,8 @@ TIMES_OF: dict[str, dict[str, str]] = {
     "EventGraded": {"graded_at": "graded_at"},
     "EventDismissed": {"dismissed_at": "dismissed_at"},
     "AlertRaised": {"raised_at": "raised_at", "acknowledge_due_at": "acknowledge_due_at"},
+    "EventSentUnreviewed": {"raised_at": "unreviewed_at"},
+    "AlertReviewed": {},
     "AlertTold": {"told_at": "told_at"},
     "AlertAcknowledged": {"acknowledged_at": "acknowledged_at"},
     "AlertClosed": {"closed_at": "closed_at"},
@@ -31,6 +33,8 @@ TIMES_OF: dict[str, dict[str, str]] = {
     "ConcernReopened": {"reopened_at": "reopened_at"},
 }
 
+ALERT_MAY_HAVE_CHANGED = frozenset({"AlertRaised", "EventSentUnreviewed", "AlertReviewed"})
+"""After these, an alert's level and the time its answer is due are read again where they stand."""
 LATEST_COUNTS = frozenset({"closed_at", "reopened_at"})
 """Of these the last time counts; of every other column the first."""
 
@@ -51,7 +55,8 @@ DEFINITIONS: dict[str, str] = {
         "What is still open is counted however old it is, so that nothing disappears by being ignored."
     ),
     "grade": "From the server receiving an event to a moderator grading or dismissing it.",
-    "tell": "From the grade to the first e-mail to the school's safeguarding leads being sent.",
+    "tell": "From the grade (from the alert, where it went out unreviewed) to the first e-mail to the school's "
+    "safeguarding leads being sent.",
     "acknowledge": "From that e-mail (or from the alert, where none was sent) to somebody saying: I have it.",
     "record": "From the alert being raised to its being taken into the student's safeguarding record.",
     "action": "From there to the first action being added to the concern.",
@@ -60,7 +65,9 @@ DEFINITIONS: dict[str, str] = {
     "n": "How many are finished and therefore in the times beside it.",
     "open_of_a_time": "How many have started and not finished; they are not in p50 and p95. "
     "oldest_open_s is the age of the oldest of them.",
-    "alerts": "Graded events that became alerts in these weeks, by level.",
+    "alerts": "Events that became alerts in these weeks, by level: the moderator's, or the software's where none "
+    "has judged it.",
+    "unreviewed": "Of these, alerts that went out because no moderator had decided in time.",
     "open": "Alerts that are neither in a student's record nor ended without further action, of any age.",
     "unacknowledged": "Open alerts that nobody at the school has acknowledged, of any age.",
     "overdue": "Unacknowledged alerts that are past the time by which their level asks for an answer.",
@@ -96,6 +103,7 @@ class Counts:
     referrals: int = 0
     events: int = 0
     dismissed: int = 0
+    unreviewed: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from sqlalchemy import func
 from sqlalchemy.dialects.postgresql import insert
 
 from server.kit.db import WriteSession
-from server.metrics.domain import LATEST_COUNTS, TIMES_OF
-from server.metrics.repository import find_announced, find_grade_words
+from server.metrics.domain import ALERT_MAY_HAVE_CHANGED, LATEST_COUNTS, TIMES_OF
+from server.metrics.repository import find_alert_words, find_announced, find_grade_words
 from server.metrics.tables import ResponseTimeRow
 
 
@@ -39,13 +39,21 @@ def project_message(session: WriteSession, name: str, payload: Mapping[str, Any]
         for field, column in columns.items()
         if payload.get(field) is not None
     }
-    if name == "EventGraded":
-        values |= find_grade_words(session, UUID(payload["event_id"]))
-    _merge(session, payload, values)
+    _merge(session, payload, values, _stated(session, name, UUID(payload["event_id"])))
     return True
 
 
-def _merge(session: WriteSession, payload: Mapping[str, Any], values: Mapping[str, Any]) -> None:
+def _stated(session: WriteSession, name: str, event_id: UUID) -> dict[str, Any]:
+    """What another room's table says now, which counts for more than what any Message said before."""
+    if name == "EventGraded":
+        return find_grade_words(session, event_id)
+    return find_alert_words(session, event_id) if name in ALERT_MAY_HAVE_CHANGED else {}
+
+
+def _merge(
+    session: WriteSession, payload: Mapping[str, Any], said: Mapping[str, Any], stated: Mapping[str, Any]
+) -> None:
+    values = {**said, **stated}
     statement = insert(ResponseTimeRow).values(
         event_id=UUID(payload["event_id"]),
         trust_id=UUID(payload["trust_id"]),
@@ -56,14 +64,12 @@ def _merge(session: WriteSession, payload: Mapping[str, Any], values: Mapping[st
         session.execute(statement.on_conflict_do_nothing(index_elements=["event_id"]))
         return
     table = ResponseTimeRow.__table__.c
-    merged = {column: _pick(column, table[column], statement.excluded[column]) for column in values}
+    merged = {column: _pick(column, table[column], statement.excluded[column]) for column in said} | {
+        column: statement.excluded[column] for column in stated
+    }
     session.execute(statement.on_conflict_do_update(index_elements=["event_id"], set_=merged))
 
 
 def _pick(column: str, old: Any, new: Any) -> Any:
     # PostgreSQL's least and greatest pass over NULL, so the first value to arrive fills the column.
-    if column in LATEST_COUNTS:
-        return func.greatest(old, new)
-    if column.endswith("_at"):
-        return func.least(old, new)
-    return func.coalesce(old, new)
+    return func.greatest(old, new) if column in LATEST_COUNTS else func.least(old, new)

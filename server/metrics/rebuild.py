@@ -12,16 +12,18 @@ from server.kit.db import WriteSession
 TIMEOUT_S = 50
 _COLUMNS = (
     "trust_id academy_id category theme severity occurred_at received_at graded_at dismissed_at raised_at"
-    " acknowledge_due_at told_at acknowledged_at recorded_at first_action_at referred_at outcome_at closed_at"
-    " reopened_at"
+    " unreviewed_at acknowledge_due_at told_at acknowledged_at recorded_at first_action_at referred_at outcome_at"
+    " closed_at reopened_at"
 ).split()
 # An item that went back to the queue keeps only its last claim; the read model may remember the first.
 _KEPT = "claimed_at = least(response_time.claimed_at, excluded.claimed_at)"
 _REPLACED = ", ".join(f"{column} = excluded.{column}" for column in _COLUMNS)
 
 _SOURCES = """
-SELECT e.id AS event_id, e.trust_id, e.academy_id, g.category, g.theme, g.severity, e.occurred_at, e.received_at,
-  g.graded_at, d.dismissed_at, a.raised_at, a.acknowledge_due_at, a.told_at, a.acknowledged_at,
+SELECT e.id AS event_id, e.trust_id, e.academy_id, coalesce(g.category, a.category) AS category,
+  coalesce(g.theme, a.theme) AS theme, coalesce(g.severity, a.severity) AS severity, e.occurred_at, e.received_at,
+  g.graded_at, d.dismissed_at, a.raised_at, a.acknowledge_due_at,
+  CASE WHEN a.unreviewed_severity IS NOT NULL THEN a.raised_at END AS unreviewed_at, a.told_at, a.acknowledged_at,
   c.recorded_at, act.first_action_at, ref.referred_at, ref.outcome_at,
   greatest(a.closed_at, entry.closed_at) AS closed_at, entry.reopened_at, r.claimed_at
 FROM event e

@@ -12,6 +12,7 @@ from server.access.scope import Actor
 from server.kit.outbox import OutboxRow
 from server.moderation.tables import GradeRow
 from server.organisation.tables import AcademyRow
+from server.routing.tables import AlertRow
 
 _ANNOUNCED = text(
     "SELECT seq, xid::text::bigint AS xid, name, payload, trust_id, academy_id, announced_at"
@@ -33,7 +34,8 @@ SELECT academy_id, grouping(academy_id) AS is_total,
     AS concerns_open,
   count(*) FILTER (WHERE referred_at >= :since) AS referrals,
   count(*) FILTER (WHERE received_at >= :since) AS events,
-  count(*) FILTER (WHERE dismissed_at >= :since) AS dismissed
+  count(*) FILTER (WHERE dismissed_at >= :since) AS dismissed,
+  count(*) FILTER (WHERE unreviewed_at >= :since) AS unreviewed
 FROM (SELECT *, raised_at IS NOT NULL AND recorded_at IS NULL AND closed_at IS NULL AS is_open
       FROM response_time
       WHERE academy_id = ANY (:academies) AND (is_unfinished OR latest_at >= :since)) AS seen
@@ -55,7 +57,7 @@ FROM (
   FROM response_time r
   CROSS JOIN LATERAL (VALUES
     ('grade', r.received_at, least(r.graded_at, r.dismissed_at), true),
-    ('tell', r.graded_at, r.told_at, r.acknowledged_at IS NULL AND r.closed_at IS NULL),
+    ('tell', coalesce(r.unreviewed_at, r.graded_at), r.told_at, r.acknowledged_at IS NULL AND r.closed_at IS NULL),
     ('acknowledge', coalesce(r.told_at, r.raised_at), r.acknowledged_at, r.closed_at IS NULL),
     ('record', r.raised_at, r.recorded_at, r.closed_at IS NULL),
     ('action', r.recorded_at, r.first_action_at, r.closed_at IS NULL OR r.closed_at < r.reopened_at)
@@ -139,6 +141,20 @@ def find_grade_words(session: Session, event_id: UUID) -> dict[str, Any]:
     row = (
         session.execute(
             select(GradeRow.category, GradeRow.theme, GradeRow.severity).where(GradeRow.event_id == event_id)
+        )
+        .mappings()
+        .one_or_none()
+    )
+    return dict(row) if row is not None else {}
+
+
+def find_alert_words(session: Session, event_id: UUID) -> dict[str, Any]:
+    """How the event's alert stands: category, theme, severity and by when somebody must answer."""
+    row = (
+        session.execute(
+            select(AlertRow.category, AlertRow.theme, AlertRow.severity, AlertRow.acknowledge_due_at).where(
+                AlertRow.event_id == event_id
+            )
         )
         .mappings()
         .one_or_none()

@@ -39,6 +39,7 @@ class CountsView(BaseModel):
     referrals: int
     events: int
     dismissed: int
+    unreviewed: int
     times: dict[Measure, SpanView]
 
 
@@ -69,6 +70,7 @@ class TotalsView(BaseModel):
     overdue: int
     concerns_open: int
     referrals: int
+    unreviewed: int
     times: dict[Measure, SpanView]
 
 
@@ -110,6 +112,7 @@ def _numbers(counts: Counts, times: dict[Measure, Span]) -> dict[str, Any]:
         "referrals": counts.referrals,
         "events": counts.events,
         "dismissed": counts.dismissed,
+        "unreviewed": counts.unreviewed,
         "times": {measure: SpanView.model_validate(span) for measure, span in times.items()},
     }
 

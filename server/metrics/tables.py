@@ -28,6 +28,8 @@ class ResponseTimeRow(Table):
     graded_at: Mapped[datetime | None] = mapped_column(_TIME)
     dismissed_at: Mapped[datetime | None] = mapped_column(_TIME)
     raised_at: Mapped[datetime | None] = mapped_column(_TIME)
+    unreviewed_at: Mapped[datetime | None] = mapped_column(_TIME)
+    """The same, where it was raised because nobody had decided in time."""
     acknowledge_due_at: Mapped[datetime | None] = mapped_column(_TIME)
     told_at: Mapped[datetime | None] = mapped_column(_TIME)
     acknowledged_at: Mapped[datetime | None] = mapped_column(_TIME)

@@ -26,7 +26,8 @@ LISTED = 500
 _LINE = """
 SELECT a.id AS alert_id, a.academy_id, c.name AS academy_name, a.category, a.theme, a.severity, a.state,
        a.occurred_at, a.raised_at, a.told_at, a.acknowledged_at, a.acknowledge_due_at, a.closed_at,
-       a.closed_reason, s.display_name AS acknowledged_by_name,
+       a.closed_reason, a.grade_id IS NULL AND a.dismissal_reason IS NULL AS is_unreviewed, a.unreviewed_severity,
+       a.reviewed_at, a.dismissal_reason, s.display_name AS acknowledged_by_name,
        p.id AS student_id, p.given_name || ' ' || p.family_name AS student_name, p.year_group
 FROM alert AS a
 JOIN academy AS c ON c.id = a.academy_id
@@ -50,14 +51,14 @@ SELECT a.event_id, a.trust_id, g.message, g.subject_role, g.authenticity, g.imme
        (SELECT count(*) FROM alert AS b WHERE b.student_id = a.student_id AND b.occurred_at < a.occurred_at)
          AS events_before
 FROM alert AS a
-JOIN grade AS g ON g.id = a.grade_id
+LEFT JOIN grade AS g ON g.id = a.grade_id
 JOIN event AS e ON e.id = a.event_id
 WHERE a.id = :alert_id
 """
 )
 _NOTICES = text(
     """
-SELECT s.display_name AS staff_name, n.channel, n.state, n.sent_at, n.step, n.attempts, n.error_code
+SELECT s.display_name AS staff_name, n.channel, n.kind, n.state, n.sent_at, n.step, n.attempts, n.error_code
 FROM notice AS n LEFT JOIN staff AS s ON s.id = n.staff_id
 WHERE n.alert_id = :alert_id ORDER BY n.step, n.created_at, s.display_name
 """
@@ -82,6 +83,10 @@ class AlertLine:
     acknowledge_due_at: datetime | None
     closed_at: datetime | None
     closed_reason: str | None
+    is_unreviewed: bool
+    unreviewed_severity: int | None
+    reviewed_at: datetime | None
+    dismissal_reason: str | None
     acknowledged_by_name: str | None
     student_id: UUID | None
     student_name: str | None
@@ -94,11 +99,12 @@ class AlertRest:
 
     event_id: UUID
     trust_id: UUID
-    message: bytes
-    subject_role: str
-    authenticity: str
-    immediacy: str
-    call_required: bool
+    message: bytes | None
+    """Sealed; it and the facets are missing where no moderator has graded."""
+    subject_role: str | None
+    authenticity: str | None
+    immediacy: str | None
+    call_required: bool | None
     call_reason: str | None
     has_screenshot: bool
     screenshot_arrived: bool
@@ -112,6 +118,7 @@ class NoticeLine:
 
     staff_name: str | None
     channel: str
+    kind: str
     state: str
     sent_at: datetime | None
     step: int
@@ -152,7 +159,7 @@ def open_alert(session: WriteSession, actor: Actor, *, keyring: Keyring, alert_i
         AlertLine(**line),
         found,
         open_body(session, keyring, found.event_id),
-        open_message(session, keyring, found.event_id, found.message),
+        open_message(session, keyring, found.event_id, found.message) if found.message is not None else "",
         [NoticeLine(**row) for row in session.execute(_NOTICES, {"alert_id": alert_id}).mappings()],
     )
     write_audit(

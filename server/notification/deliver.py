@@ -13,7 +13,7 @@ from server.kit.sealing import Keyring
 from server.notification.acknowledge_link import make_token
 from server.notification.channels import Channel, ChannelError
 from server.notification.compose import compose
-from server.notification.domain import ATTEMPTS
+from server.notification.domain import ATTEMPTS, NoticeKind
 from server.notification.messages import AlertTold
 from server.notification.repository import LeasedNotice, lease_next, mark_sent, mark_told, mark_tried
 
@@ -58,8 +58,11 @@ def deliver(
 
 
 def _is_over(session: WriteSession, notice: LeasedNotice) -> bool:
-    """Nobody needs a mail about an Alert that has been answered, nor one that broke us at every try."""
-    if notice.is_answered:
+    """Nobody needs a mail about an Alert that has been answered, nor one that broke us at every try.
+
+    A correction is owed even then: whoever answered did so under another level.
+    """
+    if notice.is_answered and notice.kind != NoticeKind.CORRECTION:
         mark_tried(session, notice, code="answered_before", is_final=True)
         return True
     if notice.attempts > ATTEMPTS:

@@ -8,13 +8,14 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from itertools import takewhile
 from uuid import UUID
 
 from server.kit.errors import ConflictError, KnownError
 from server.organisation.domain import Role
 from server.routing.domain import in_school_hours, next_school_morning
-from shared.taxonomy import Severity
+from shared.taxonomy import DismissalReason, Severity
 
 UNTOLD_AFTER = timedelta(minutes=10)
 """While no mail about an alert has been handed over, it is looked at again this often."""
@@ -25,6 +26,15 @@ LEVEL_5_EVERY = ((timedelta(minutes=2), 14), (timedelta(minutes=15), 6))
 """How far apart and how many times; then hourly for as long as it takes."""
 LEVEL_4_WARNING = timedelta(minutes=30)
 HOURLY = timedelta(hours=1)
+
+
+class NoticeKind(StrEnum):
+    """What a Notice is about; the database checks the same words."""
+
+    ALERT = "alert"
+    CORRECTION = "correction"
+    """A moderator's verdict on what went out unreviewed is another."""
+
 
 _DSL = frozenset({Role.DSL})
 _SCHOOL = frozenset({Role.DSL, Role.DEPUTY_DSL})
@@ -111,6 +121,41 @@ def reference(alert_id: UUID) -> str:
     digits = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
     number = int.from_bytes(hashlib.sha256(alert_id.bytes).digest()[:4], "big")
     return "".join(digits[number >> 5 * place & 31] for place in range(4))
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far an Alert has been judged by a person."""
+
+    severity: Severity
+    is_unreviewed: bool
+    unreviewed_severity: Severity | None
+    """The predicted level it went out under, if it went out unreviewed."""
+    dismissal_reason: DismissalReason | None
+
+
+def review_note(standing: Standing) -> str:
+    """What a reader must know about who has judged this, in words; empty for an ordinary Alert."""
+    if standing.unreviewed_severity is None:
+        return ""
+    sent = standing.unreviewed_severity.label
+    if standing.is_unreviewed:
+        return (
+            f"No person has reviewed this yet. Software expects {sent}; it can be wrong. It was sent because the"
+            " time in which a moderator should have looked at it ran out. A moderator still will, and you will"
+            " be told if they see it differently. Please judge for yourself."
+        )
+    if standing.dismissal_reason is not None:
+        return (
+            f"This went out as {sent} before any person had reviewed it. A moderator has looked at it since and"
+            f" saw no risk ({standing.dismissal_reason.label.lower()}). If you know more, trust what you know."
+        )
+    if standing.severity is standing.unreviewed_severity:
+        return f"This went out before any person had reviewed it. A moderator has confirmed {sent} since."
+    return (
+        f"This went out as {sent} before any person had reviewed it. A moderator has graded it"
+        f" {standing.severity.label} since."
+    )
 
 
 def _level_5(raised_at: datetime) -> Iterator[Rung]:

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import exists, select, text, update
+from sqlalchemy import and_, exists, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from server.kit.db import WriteSession
-from server.notification.domain import ATTEMPTS, back_off
+from server.notification.domain import ATTEMPTS, NoticeKind, back_off
 from server.notification.tables import AcknowledgementRow, NoticeRow
 from server.routing.domain import UNANSWERED_STATES, AlertState
 from server.routing.tables import AlertRow
@@ -20,8 +20,10 @@ UNANSWERED = tuple(state.value for state in UNANSWERED_STATES)
 
 _LEASED = text(
     """
-SELECT n.id AS notice_id, n.alert_id, n.step, n.attempts, s.email, s.display_name, c.name AS academy_name,
-       a.severity, a.acknowledge_due_at, a.acknowledged_at IS NOT NULL AS is_answered,
+SELECT n.id AS notice_id, n.alert_id, n.kind, n.step, n.attempts, s.email, s.display_name, c.name AS academy_name,
+       a.severity, a.acknowledge_due_at, a.unreviewed_severity, a.dismissal_reason,
+       a.grade_id IS NULL AND a.dismissal_reason IS NULL AS is_unreviewed,
+       a.state NOT IN ('raised', 'told') AS is_answered,
        EXISTS (SELECT 1 FROM appointment AS p WHERE p.staff_id = n.staff_id AND p.academy_id = n.academy_id
                AND p.role IN ('dsl', 'deputy_dsl')) AS keeps_records
 FROM notice AS n
@@ -47,6 +49,7 @@ class LeasedNotice:
 
     notice_id: UUID
     alert_id: UUID
+    kind: str
     step: int
     attempts: int
     email: str
@@ -54,7 +57,11 @@ class LeasedNotice:
     academy_name: str
     severity: int
     acknowledge_due_at: datetime | None
+    unreviewed_severity: int | None
+    dismissal_reason: str | None
+    is_unreviewed: bool
     is_answered: bool
+    """Somebody has the alert, or it has ended."""
     keeps_records: bool
     """Whether the reader may open the alert; a trust officer may not."""
 
@@ -67,11 +74,38 @@ def lock_due(session: WriteSession, now: datetime, limit: int = 100) -> list[Ale
             AlertRow.acknowledged_at.is_(None),
             AlertRow.next_chase_at.is_not(None),
             AlertRow.next_chase_at <= now,
+            AlertRow.correction_due_at.is_(None),
             AlertRow.state.in_(UNANSWERED),
         )
         .order_by(AlertRow.severity.desc(), AlertRow.next_chase_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
+    )
+    return list(session.execute(statement).scalars())
+
+
+def lock_corrections(session: WriteSession, now: datetime, limit: int = 100) -> list[AlertRow]:
+    """Alerts of which a correction is due, locked; others' are left to them."""
+    statement = (
+        select(AlertRow)
+        .where(AlertRow.correction_due_at.is_not(None), AlertRow.correction_due_at <= now)
+        .order_by(AlertRow.correction_due_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return list(session.execute(statement).scalars())
+
+
+def list_told(session: Session, alert_id: UUID) -> list[UUID]:
+    """Everybody to whom a mail about this alert has been sent, or may be on its way."""
+    statement = (
+        select(NoticeRow.staff_id)
+        .where(
+            NoticeRow.alert_id == alert_id,
+            or_(NoticeRow.state == "sent", and_(NoticeRow.state == "pending", NoticeRow.attempts > 0)),
+        )
+        .distinct()
+        .order_by(NoticeRow.staff_id)
     )
     return list(session.execute(statement).scalars())
 
@@ -84,7 +118,13 @@ def set_chase(session: WriteSession, alert_id: UUID, *, step: int, next_at: date
 
 
 def insert_notices(
-    session: WriteSession, alert: AlertRow, staff_ids: Iterable[UUID], *, step: int, at: datetime
+    session: WriteSession,
+    alert: AlertRow,
+    staff_ids: Iterable[UUID],
+    *,
+    step: int,
+    at: datetime,
+    kind: NoticeKind = NoticeKind.ALERT,
 ) -> int:
     """One pending notice for each person at this step; how many are new."""
     values = [
@@ -95,6 +135,7 @@ def insert_notices(
             "trust_id": alert.trust_id,
             "staff_id": staff_id,
             "channel": EMAIL,
+            "kind": kind.value,
             "step": step,
             "state": "pending",
             "created_at": at,

@@ -7,10 +7,10 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from server.notification.acknowledge import Acknowledged
-from server.notification.alerts import AlertLine, NoticeLine, OpenedAlert
-from server.notification.domain import reference
+from server.notification.alerts import AlertLine, AlertRest, NoticeLine, OpenedAlert
+from server.notification.domain import Standing, reference, review_note
 from server.routing.domain import REASON_MAX_CHARACTERS
-from shared.taxonomy import Category, Theme
+from shared.taxonomy import Category, DismissalReason, Severity, Theme
 
 AlertsAsked = Literal["open", "all"]
 
@@ -43,6 +43,13 @@ class AlertItem(BaseModel):
     acknowledged_by_name: str | None
     closed_at: datetime | None
     closed_reason: str | None
+    is_unreviewed: bool
+    """No person has judged it: level, category and theme are the software's guess."""
+    unreviewed_severity: int | None
+    """The level it went out under, if it went out unreviewed, also after a moderator has judged it."""
+    reviewed_at: datetime | None
+    review_note: str
+    """What that means, in words for the reader; empty for an ordinary alert."""
 
     @classmethod
     def of(cls, line: AlertLine) -> "AlertItem":
@@ -70,7 +77,22 @@ class AlertItem(BaseModel):
             acknowledged_by_name=line.acknowledged_by_name,
             closed_at=line.closed_at,
             closed_reason=line.closed_reason,
+            is_unreviewed=line.is_unreviewed,
+            unreviewed_severity=line.unreviewed_severity,
+            reviewed_at=line.reviewed_at,
+            review_note=review_note(standing_of(line)),
         )
+
+
+def standing_of(line: AlertLine) -> Standing:
+    """How far a line's alert has been judged."""
+    sent, reason = line.unreviewed_severity, line.dismissal_reason
+    return Standing(
+        Severity(line.severity),
+        line.is_unreviewed,
+        Severity(sent) if sent else None,
+        DismissalReason(reason) if reason else None,
+    )
 
 
 class AlertList(BaseModel):
@@ -109,6 +131,8 @@ class NoticeView(BaseModel):
 
     staff_name: str | None
     channel: str
+    kind: str
+    """``alert``, or ``correction`` after an unreviewed one."""
     state: str
     sent_at: datetime | None
     step: int
@@ -121,6 +145,7 @@ class NoticeView(BaseModel):
         return cls(
             staff_name=line.staff_name,
             channel=line.channel,
+            kind=line.kind,
             state=line.state,
             sent_at=line.sent_at,
             step=line.step,
@@ -145,7 +170,8 @@ class AlertView(AlertItem):
     """Who was signed in, as the device knows it: helps where no student is matched."""
     has_screenshot: bool
     screenshot_arrived: bool
-    facets: Facets
+    facets: Facets | None
+    """None where no moderator has graded it."""
     notices: list[NoticeView]
     concern_id: UUID | None
     events_before: int
@@ -168,17 +194,23 @@ class AlertView(AlertItem):
             account=body.account,
             has_screenshot=rest.has_screenshot,
             screenshot_arrived=rest.screenshot_arrived,
-            facets=Facets(
-                subject_role=rest.subject_role,
-                authenticity=rest.authenticity,
-                immediacy=rest.immediacy,
-                call_required=rest.call_required,
-                call_reason=rest.call_reason,
-            ),
+            facets=_facets(rest),
             notices=[NoticeView.of(line) for line in opened.notices],
             concern_id=rest.concern_id,
             events_before=rest.events_before,
         )
+
+
+def _facets(rest: AlertRest) -> Facets | None:
+    if rest.subject_role is None or rest.authenticity is None or rest.immediacy is None:
+        return None
+    return Facets(
+        subject_role=rest.subject_role,
+        authenticity=rest.authenticity,
+        immediacy=rest.immediacy,
+        call_required=bool(rest.call_required),
+        call_reason=rest.call_reason,
+    )
 
 
 class ReasonBody(BaseModel):

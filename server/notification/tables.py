@@ -20,6 +20,7 @@ class NoticeRow(Table):
     trust_id: Mapped[UUID]
     staff_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
     channel: Mapped[str] = mapped_column(Text)
+    kind: Mapped[str] = mapped_column(Text)
     step: Mapped[int] = mapped_column(SmallInteger)
     state: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))

@@ -7,6 +7,7 @@ from celery import Task, shared_task
 from server.kit.worker_parts import WorkerParts
 from server.notification.channels import smtp_channel
 from server.notification.chase import chase
+from server.notification.correct import correct
 from server.notification.deliver import deliver
 from server.notification.tell import tell
 
@@ -16,6 +17,14 @@ def tell_of(task: Task, alert_id: str) -> None:
     """Hears AlertRaised."""
     parts: WorkerParts = task.app.parts
     parts.system_database.write_with(lambda session: tell(session, parts.clock, UUID(alert_id)))
+    _send(parts, UUID(alert_id))
+
+
+@shared_task(name="notification.correct", bind=True)  # type: ignore[untyped-decorator]
+def correct_of(task: Task, alert_id: str) -> None:
+    """Hears AlertReviewed."""
+    parts: WorkerParts = task.app.parts
+    parts.system_database.write_with(lambda session: correct(session, parts.clock, UUID(alert_id)))
     _send(parts, UUID(alert_id))
 
 

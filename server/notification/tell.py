@@ -36,17 +36,21 @@ def climb(session: WriteSession, clock: Clock, alert: AlertRow) -> None:
     """
     now = clock.now()
     rung, following = rung_at(
-        Severity(alert.severity), now, raised_at=alert.raised_at, due_at=alert.acknowledge_due_at
+        Severity(alert.severity),
+        now,
+        raised_at=alert.chase_from or alert.raised_at,
+        due_at=alert.acknowledge_due_at,
     )
-    if rung.step > alert.chase_step:
-        _tell_roles(session, alert, rung.roles, step=rung.step, now=now)
+    step = alert.chase_base + rung.step
+    if step > alert.chase_step:
+        _tell_roles(session, alert, rung.roles, step=step, now=now)
     elif alert.told_at is None and not has_pending(session, alert.id):
         revive_failed(session, alert.id, at=now)
-        _tell_roles(session, alert, EVERYBODY, step=rung.step, now=now)
+        _tell_roles(session, alert, EVERYBODY, step=step, now=now)
     if alert.told_at is None:
         again = now + UNTOLD_AFTER
         following = min(following, again) if following else again
-    set_chase(session, alert.id, step=max(rung.step, alert.chase_step), next_at=following)
+    set_chase(session, alert.id, step=max(step, alert.chase_step), next_at=following)
 
 
 def _tell_roles(

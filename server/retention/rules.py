@@ -102,6 +102,9 @@ RULES: dict[str, Rule] = {
     "event": _EVENT,
     "evidence": _EVENT,
     "review_item": _EVENT,
+    "review_deadline": _technical(
+        timedelta(0), "Until its time has come, two hours at most; ids and a time."
+    ),
     "grade": _EVENT,
     "dismissal": _EVENT,
     "dead_letter": _technical(timedelta(days=90), "90 days: a code and ids, for finding faults."),

@@ -21,6 +21,7 @@ LEVEL_4_WITHIN = timedelta(hours=1)
 LEVEL_2_SCHOOL_DAYS = 10
 REASON_MIN_CHARACTERS = 5
 REASON_MAX_CHARACTERS = 1_000
+WITHDRAWN_REASON = "A moderator has looked at it since and saw no risk."
 
 
 class AlertState(StrEnum):
@@ -40,6 +41,8 @@ class AlertStep(StrEnum):
     ACKNOWLEDGE = "acknowledge"
     RECORD = "record"
     END = "end"
+    WITHDRAW = "withdraw"
+    """A moderator saw no risk in what had gone out unreviewed."""
 
 
 _TRANSITIONS: dict[tuple[AlertState, AlertStep], AlertState] = {
@@ -49,6 +52,9 @@ _TRANSITIONS: dict[tuple[AlertState, AlertStep], AlertState] = {
     (AlertState.TOLD, AlertStep.ACKNOWLEDGE): AlertState.ACKNOWLEDGED,
     (AlertState.ACKNOWLEDGED, AlertStep.RECORD): AlertState.RECORDED,
     (AlertState.ACKNOWLEDGED, AlertStep.END): AlertState.NO_FURTHER_ACTION,
+    # Once somebody at the academy has it, ending it is theirs alone.
+    (AlertState.RAISED, AlertStep.WITHDRAW): AlertState.NO_FURTHER_ACTION,
+    (AlertState.TOLD, AlertStep.WITHDRAW): AlertState.NO_FURTHER_ACTION,
 }
 OPEN_STATES = frozenset({AlertState.RAISED, AlertState.TOLD, AlertState.ACKNOWLEDGED})
 UNANSWERED_STATES = frozenset({AlertState.RAISED, AlertState.TOLD})

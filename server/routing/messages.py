@@ -18,8 +18,30 @@ class AlertRaised:
 
 
 @dataclass(frozen=True, slots=True)
+class EventSentUnreviewed:
+    """The time for a decision ran out; its academy is told without one. It still waits for a moderator."""
+
+    alert_id: UUID
+    event_id: UUID
+    trust_id: UUID
+    academy_id: UUID
+    raised_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AlertReviewed:
+    """A moderator's verdict has reached an Alert that had gone out unreviewed."""
+
+    alert_id: UUID
+    event_id: UUID
+    trust_id: UUID
+    academy_id: UUID
+    reviewed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class AlertClosed:
-    """A DSL ended it without further action."""
+    """It ended without further action: a DSL said so, or a moderator saw no risk before anybody answered."""
 
     alert_id: UUID
     event_id: UUID

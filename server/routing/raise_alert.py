@@ -1,6 +1,7 @@
 """Turns a graded Event into an Alert under its academy, with the time by which somebody must answer.
 
-May be called any number of times for one event: there is one alert, announced once. Carries no text.
+May be called any number of times for one event: there is one alert, announced once. Where one went out
+unreviewed before, the grade joins it. Carries no text.
 """
 
 from datetime import timedelta
@@ -9,9 +10,16 @@ from uuid import UUID
 from server.kit.clock import Clock
 from server.kit.db import WriteSession
 from server.kit.outbox import announce
+from server.routing.attach_review import attach_review
 from server.routing.domain import acknowledge_due_at
 from server.routing.messages import AlertRaised
-from server.routing.repository import find_alert_id, find_graded, insert_alert, list_unrouted
+from server.routing.repository import (
+    find_alert_id,
+    find_graded,
+    insert_alert,
+    list_unrouted,
+    list_verdicts_unheard,
+)
 from shared.ids import AlertId
 from shared.taxonomy import Severity
 
@@ -36,6 +44,7 @@ def raise_alert(session: WriteSession, clock: Clock, event_id: UUID) -> AlertId 
         next_chase_at=now + LOST_TASK_AFTER,
     )
     if alert_id is None:
+        attach_review(session, clock, event_id)
         found = find_alert_id(session, event_id)
         return AlertId(found) if found else None
     announce(session, AlertRaised(alert_id, event_id, graded.trust_id, graded.academy_id, now, due_at))
@@ -43,9 +52,12 @@ def raise_alert(session: WriteSession, clock: Clock, event_id: UUID) -> AlertId 
 
 
 def raise_missing(session: WriteSession, clock: Clock) -> int:
-    """Raise what a lost task left unraised; how many."""
+    """Raise what a lost task left unraised, and bring verdicts to those that wait for one; how many."""
     now = clock.now()
     missing = list_unrouted(session, since=now - HEALED_WITHIN, until=now - LOST_TASK_AFTER)
     for event_id in missing:
         raise_alert(session, clock, event_id)
-    return len(missing)
+    unheard = list_verdicts_unheard(session, until=now - LOST_TASK_AFTER)
+    for event_id in unheard:
+        attach_review(session, clock, event_id)
+    return len(missing) + len(unheard)

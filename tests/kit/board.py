@@ -23,15 +23,18 @@ from server.record.close_concern import CloseConcernCommand, close_concern
 from server.record.domain import OutcomeCode
 from server.record.open_concern import OpenConcernCommand, open_concern
 from server.record.reopen_concern import ReopenConcernCommand, reopen_concern
+from server.routing.attach_review import attach_review
 from server.routing.messages import AlertRaised
 from server.routing.no_further_action import no_further_action
+from shared.taxonomy import Severity
+from tests.kit.chain import decide_event, send_unreviewed
 from tests.kit.clock import MONDAY, FakeClock
 from tests.kit.live_queue import queue_event
 from tests.kit.organisation import Academy, make_staff
 from tests.kit.record import SUMMARY, MadeAlert, School, make_alert
 
 COLUMNS = (
-    "occurred_at received_at claimed_at graded_at dismissed_at raised_at acknowledge_due_at told_at"
+    "occurred_at received_at claimed_at graded_at dismissed_at raised_at unreviewed_at acknowledge_due_at told_at"
     " acknowledged_at recorded_at first_action_at referred_at outcome_at closed_at reopened_at"
 ).split()
 
@@ -119,6 +122,28 @@ def play_dismissal(system_database: Database, keyring: Keyring, clock: FakeClock
         )
         announce(session, EventReceived(event_id, academy.trust_id, academy.id, now, now))
         announce(session, EventDismissed(event_id, dismissal_id, academy.trust_id, academy.id, at))
+    return event_id
+
+
+def play_sent_unreviewed(
+    database: Database,
+    system_database: Database,
+    keyring: Keyring,
+    clock: FakeClock,
+    academy: Academy,
+    *,
+    severity: Severity | None,
+) -> UUID:
+    """An event that went out unreviewed and was graded later, or dismissed where no level is given; its id."""
+    received_at = clock.now()
+    event_id, _ = send_unreviewed(system_database, clock, keyring, academy)
+    with system_database.write() as session:
+        announce(session, EventReceived(event_id, academy.trust_id, academy.id, received_at, received_at))
+    clock.advance(minutes=3)
+    decide_event((database, system_database), clock, keyring, academy, event_id, severity=severity)
+    clock.advance(minutes=1)
+    with system_database.write() as session:
+        attach_review(session, clock, event_id)
     return event_id
 
 

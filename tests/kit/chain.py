@@ -6,17 +6,21 @@ from uuid import UUID
 from sqlalchemy import text
 
 from server.access.scope import Actor
+from server.ingest.domain import unreviewed_at
 from server.kit.clock import Clock
 from server.kit.db import Database
 from server.kit.sealing import Keyring
 from server.live_queue.claim import claim_event
-from server.moderation.domain import GradeCommand
+from server.moderation.dismiss import dismiss
+from server.moderation.domain import DismissCommand, GradeCommand
 from server.moderation.grade import grade
 from server.notification.channels import ChannelError, Mail
 from server.notification.deliver import deliver
 from server.organisation.domain import Role
 from server.routing.raise_alert import raise_alert
-from shared.taxonomy import Authenticity, Immediacy, Severity, SubjectRole, Theme
+from server.routing.raise_unreviewed import raise_unreviewed
+from shared.taxonomy import Authenticity, DismissalReason, Immediacy, Severity, SubjectRole, Theme
+from tests.kit.clock import FakeClock
 from tests.kit.live_queue import queue_event
 from tests.kit.organisation import Academy, Trust, make_actor
 
@@ -69,6 +73,53 @@ def grade_event(
             command=grade_command(event_id, held.token, severity=severity),
         )
     return event_id
+
+
+def decide_event(
+    databases: tuple[Database, Database],
+    clock: Clock,
+    keyring: Keyring,
+    academy: Academy,
+    event_id: UUID,
+    *,
+    severity: Severity | None = None,
+) -> None:
+    """Claim a waiting event and grade it, or dismiss it where no level is given."""
+    database, system_database = databases
+    moderator = make_moderator(system_database, academy)
+    with database.write(moderator.database_scope()) as session:
+        token = claim_event(session, moderator, clock, event_id).token
+    with database.write(moderator.database_scope()) as session:
+        if severity is None:
+            command = DismissCommand(event_id, token, DismissalReason.COURSEWORK)
+            dismiss(session, moderator, clock, command=command)
+        else:
+            graded = grade_command(event_id, token, severity=severity)
+            grade(session, moderator, clock, keyring=keyring, command=graded)
+
+
+def send_unreviewed(
+    system_database: Database,
+    clock: FakeClock,
+    keyring: Keyring,
+    academy: Academy,
+    *,
+    severity: Severity = Severity.LEVEL_5,
+    student_id: UUID | None = None,
+) -> tuple[UUID, UUID]:
+    """An event that nobody reviewed until its time ran out, and its alert. Time passes."""
+    now = clock.now()
+    event_id = queue_event(
+        system_database, keyring, academy, severity=severity, student_id=student_id, received_at=now
+    )
+    due_at = unreviewed_at(severity, now)
+    assert due_at is not None
+    clock.at = due_at
+    with system_database.write() as session:
+        raise_unreviewed(session, clock)
+    [(alert_id,)] = rows(system_database, "SELECT id FROM alert WHERE event_id = :id", id=event_id)
+    assert isinstance(alert_id, UUID)
+    return event_id, alert_id
 
 
 def raise_graded(

@@ -23,7 +23,9 @@ WORDS: dict[tuple[str, str], Any] = {
     ("review_item", "claim_token"): None,
     ("review_item", "decided_at"): None,
     ("alert", "state"): "raised",
+    ("alert", "dismissal_reason"): None,
     ("notice", "channel"): "email",
+    ("notice", "kind"): "alert",
     ("notice", "state"): "pending",
     ("acknowledgement", "via"): "page",
     ("concern_entry", "kind"): "action_done",
@@ -84,7 +86,8 @@ def _columns(connection: psycopg.Connection[Any]) -> dict[str, dict[str, str]]:
         "SELECT table_name, column_name, udt_name FROM information_schema.columns c"
         " JOIN pg_tables t ON t.schemaname = c.table_schema AND t.tablename = c.table_name"
         " WHERE table_schema = 'public' AND table_name <> 'alembic_version'"
-        " AND is_identity = 'NO' AND udt_name <> 'xid8' ORDER BY table_name, ordinal_position"
+        " AND is_identity = 'NO' AND is_generated = 'NEVER' AND udt_name <> 'xid8'"
+        " ORDER BY table_name, ordinal_position"
     ):
         found.setdefault(table, {})[name] = kind
     return found

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import text
 
 from server.evidence.domain import event_aad
+from server.ingest.domain import unreviewed_at
 from server.kit.db import Database
 from server.kit.sealing import Keyring, encrypt
 from shared.event import ContextPassage, EventBody, Mark
@@ -131,4 +132,10 @@ def queue_event(
                 "at": received_at,
             },
         )
+        due_at = unreviewed_at(severity, received_at)
+        if due_at is not None:
+            session.execute(
+                text("INSERT INTO review_deadline (due_at, event_id) VALUES (:due_at, :id)"),
+                {"due_at": due_at, "id": event_id},
+            )
     return event_id

@@ -13,6 +13,7 @@ from server.ingest.domain import (
     is_sha256,
     sort_at,
     storable,
+    unreviewed_at,
 )
 from shared.taxonomy import Severity
 from tests.kit.clock import MONDAY
@@ -61,3 +62,9 @@ def test_what_is_no_hash(value: object) -> None:
 
 def test_what_is_a_hash() -> None:
     assert is_sha256("0123456789abcdef" * 4)
+
+
+@pytest.mark.parametrize(("level", "minutes"), [(5, 10), (4, 30), (3, 120), (2, None), (1, None)])
+def test_how_long_the_school_waits_for_a_moderator(level: int, minutes: int | None) -> None:
+    expected = None if minutes is None else MONDAY + timedelta(minutes=minutes)
+    assert unreviewed_at(Severity(level), MONDAY) == expected

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from server.ingest.domain import unreviewed_at
 from server.ingest.messages import EventReceived
 from server.ingest.receive import Receiver
 from server.kit.db import Database
@@ -74,6 +75,11 @@ def test_the_queue_is_told_how_soon(
     [review] = rows(system_database, "SELECT * FROM review_item WHERE event_id = :id", id=item.header.id)
     assert (review["band"], review["sort_at"]) == (band, MONDAY + within)
     assert (review["state"], review["received_at"]) == ("queued", MONDAY)
+    deadlines = rows(
+        system_database, "SELECT due_at FROM review_deadline WHERE event_id = :id", id=item.header.id
+    )
+    due_at = unreviewed_at(severity, MONDAY)
+    assert [one["due_at"] for one in deadlines] == ([due_at] if due_at else [])
 
 
 def test_the_message_is_what_any_room_would_announce(

@@ -120,6 +120,32 @@ def test_what_never_finished_is_counted_beside_the_times_and_ages(
     assert line.times[Measure.GRADE].n == 2
 
 
+def test_what_went_out_unreviewed_is_counted_and_stays_open_until_the_school_ends_it(
+    database: Database, system_database: Database, clock: FakeClock, group: Group
+) -> None:
+    _, academy, _, officer = group
+    sent = {"received_at": minutes(0), "raised_at": minutes(10), "unreviewed_at": minutes(10)}
+    write_times(system_database, academy, severity=5, **sent, told_at=minutes(11))
+    # Dismissed after somebody at the school had taken it up: theirs to end.
+    write_times(
+        system_database,
+        academy,
+        severity=4,
+        **sent,
+        told_at=minutes(12),
+        acknowledged_at=minutes(13),
+        dismissed_at=minutes(20),
+    )
+    clock.advance(hours=1)
+    line = shown(database, clock, officer).academies[0]
+    assert (line.counts.unreviewed, line.counts.open, line.counts.dismissed) == (2, 2, 1)
+    assert (line.counts.alerts[5], line.counts.alerts[4]) == (1, 1)
+    assert (line.times[Measure.TELL].n, line.times[Measure.TELL].p50_s) == (2, 90)
+    assert line.times[Measure.GRADE].open == 1
+    clock.advance(days=365)
+    assert shown(database, clock, officer).academies[0].counts.open == 2
+
+
 def test_what_nobody_waits_for_any_more_is_not_open(
     database: Database, system_database: Database, clock: FakeClock, group: Group
 ) -> None:

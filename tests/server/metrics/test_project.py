@@ -12,8 +12,9 @@ from server.kit.sealing import Keyring
 from server.metrics.domain import TIMES_OF
 from server.metrics.project import project, project_message
 from server.metrics.rebuild import rebuild
+from shared.taxonomy import Severity
 from tests.house.test_messages import every_message
-from tests.kit.board import play_dismissal, play_ended_alert, play_record_story
+from tests.kit.board import play_dismissal, play_ended_alert, play_record_story, play_sent_unreviewed
 from tests.kit.clock import FakeClock
 from tests.kit.record import make_school
 
@@ -24,13 +25,15 @@ Play = Callable[[], None]
 
 @pytest.fixture
 def play(database: Database, system_database: Database, keyring: Keyring, clock: FakeClock) -> Play:
-    """Three stories at one school, told in Messages and written in the rooms' own tables."""
+    """Five stories at one school, told in Messages and written in the rooms' own tables."""
 
     def stories() -> None:
         school = make_school(system_database)
         play_record_story(database, system_database, keyring, clock, school)
         play_ended_alert(database, system_database, keyring, clock, school)
         play_dismissal(system_database, keyring, clock, school.academy)
+        for severity in (Severity.LEVEL_1, None):
+            play_sent_unreviewed(database, system_database, keyring, clock, school.academy, severity=severity)
 
     return stories
 
@@ -65,7 +68,7 @@ def test_the_projection_is_what_rebuilding_makes(
 ) -> None:
     play()
     projected = run(system_database, seqs(system_database))
-    assert len(projected) == 3
+    assert len(projected) == 5
     with system_database.write() as session:
         rebuild(session)
     assert rows(system_database) == projected

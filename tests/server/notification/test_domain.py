@@ -9,14 +9,16 @@ import pytest
 from server.notification.domain import (
     ATTEMPTS,
     BACK_OFF,
+    Standing,
     back_off,
     ladder,
     reference,
+    review_note,
     rung_at,
     steps_until,
 )
 from server.routing.domain import acknowledge_due_at
-from shared.taxonomy import Severity
+from shared.taxonomy import DismissalReason, Severity
 from tests.server.routing.test_domain import london
 
 WHO = {"D": "dsl", "d": "deputy_dsl", "T": "trust_officer"}
@@ -131,3 +133,23 @@ def test_a_reference_is_four_plain_characters_and_always_the_same() -> None:
     assert len(found) > 190
     assert all(len(one) == 4 and not set(one) & set("01IO") for one in found)
     assert reference(ids[7]) == reference(UUID(int=7))
+
+
+@pytest.mark.parametrize(
+    ("standing", "words"),
+    [
+        (Standing(Severity.LEVEL_4, False, None, None), ""),
+        (Standing(Severity.LEVEL_5, True, Severity.LEVEL_5, None), "No person has reviewed this yet."),
+        (Standing(Severity.LEVEL_5, False, Severity.LEVEL_5, None), "has confirmed Level 5 since."),
+        (Standing(Severity.LEVEL_3, False, Severity.LEVEL_5, None), "went out as Level 5 before"),
+        (Standing(Severity.LEVEL_3, False, Severity.LEVEL_5, None), "has graded it Level 3 since."),
+        (
+            Standing(Severity.LEVEL_5, False, Severity.LEVEL_5, DismissalReason.COURSEWORK),
+            "no risk (coursework)",
+        ),
+    ],
+)
+def test_the_note_says_who_has_judged(standing: Standing, words: str) -> None:
+    note = review_note(standing)
+    assert words in note
+    assert bool(note) is bool(words)

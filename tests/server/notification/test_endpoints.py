@@ -10,7 +10,9 @@ from server.kit.db import Database
 from server.kit.sealing import Keyring
 from server.notification.tell import tell
 from server.organisation.domain import Role
-from tests.kit.chain import MESSAGE, RecordingChannel, deliver_all
+from server.routing.attach_review import attach_review
+from shared.taxonomy import Severity
+from tests.kit.chain import MESSAGE, RecordingChannel, decide_event, deliver_all, send_unreviewed
 from tests.kit.clock import FakeClock
 from tests.kit.live_queue import PASSAGE
 from tests.kit.organisation import Staff, make_staff
@@ -105,3 +107,39 @@ def test_a_trust_officer_and_a_moderator_read_no_alert(
         assert page.get("/api/alerts").status_code == 403
         assert page.get(f"/api/alerts/{alert_id}").status_code == 403
         assert page.post("/api/acknowledge", json={"token": token}).status_code == 403
+
+
+def test_an_unreviewed_alert_says_so_and_what_it_means(
+    database: Database,
+    system_database: Database,
+    keyring: Keyring,
+    clock: FakeClock,
+    school: School,
+    client_of: ClientOf,
+) -> None:
+    event_id, alert_id = send_unreviewed(
+        system_database, clock, keyring, school.academy, student_id=school.student_id
+    )
+    page = client_of(school.dsl)
+    (line,) = page.get("/api/alerts").json()["items"]
+    assert (line["is_unreviewed"], line["unreviewed_severity"], line["reviewed_at"]) == (True, 5, None)
+    seen = page.get(f"/api/alerts/{alert_id}").json()
+    assert (seen["passage"], seen["message"], seen["facets"]) == (PASSAGE, "", None)
+    assert "No person has reviewed this yet" in seen["review_note"]
+    decide_event((database, system_database), clock, keyring, school.academy, event_id, severity=Severity(4))
+    with system_database.write() as session:
+        attach_review(session, clock, event_id)
+    seen = page.get(f"/api/alerts/{alert_id}").json()
+    assert (seen["is_unreviewed"], seen["unreviewed_severity"], seen["severity"]) == (False, 5, 4)
+    assert (seen["message"], seen["facets"]["authenticity"]) == (MESSAGE, "genuine")
+    assert seen["review_note"].endswith("A moderator has graded it Level 4 since.")
+
+
+def test_a_dsl_may_take_an_unreviewed_alert_into_the_record_by_hand(
+    system_database: Database, keyring: Keyring, clock: FakeClock, school: School, client_of: ClientOf
+) -> None:
+    _, alert_id = send_unreviewed(
+        system_database, clock, keyring, school.academy, student_id=school.student_id
+    )
+    done = client_of(school.dsl).post(f"/api/alerts/{alert_id}/record", json={"summary": "Spoke with Maya."})
+    assert done.status_code == 200

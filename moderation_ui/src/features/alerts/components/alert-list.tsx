@@ -71,7 +71,13 @@ function Row({ alert }: { alert: AlertRow }) {
     <li className={`${styles.item} ${waits ? styles.waiting : ""}`}>
       <Link className={styles.row} to="/alerts/$alertId" params={{ alertId: alert.alert_id }} data-testid="alert-row">
         <span>
-          <StepChip step={alert.severity}>Level {alert.severity}</StepChip>
+          <StepChip step={alert.severity} isGuess={alert.is_unreviewed}>Level {alert.severity}</StepChip>
+          {alert.is_unreviewed && (
+            <>
+              <br />
+              <StateChip tone="warn">Unreviewed</StateChip>
+            </>
+          )}
         </span>
         <span>
           <span className={styles.name}>{studentLine(alert)}</span>

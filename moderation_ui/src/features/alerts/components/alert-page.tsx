@@ -65,7 +65,8 @@ function AlertHead({ alert }: { alert: Alert }) {
         <Link to="/alerts">All alerts</Link>
       </p>
       <div className={styles.title}>
-        <StepChip step={alert.severity}>Level {alert.severity}</StepChip>
+        <StepChip step={alert.severity} isGuess={alert.is_unreviewed}>Level {alert.severity}</StepChip>
+        {alert.is_unreviewed && <StateChip tone="warn">Unreviewed</StateChip>}
         <h1>{studentLine(alert)}</h1>
         <StateChip tone={tone}>{words}</StateChip>
         {isUnanswered(alert) && alert.acknowledge_due_at && <Due at={alert.acknowledge_due_at} verb="answer due" />}
@@ -78,6 +79,7 @@ function AlertHead({ alert }: { alert: Alert }) {
           {alert.academy_name}
         </span>
       </p>
+      {alert.review_note && <Banner tone={alert.is_unreviewed ? "warn" : "info"}>{alert.review_note}</Banner>}
     </header>
   );
 }
@@ -88,7 +90,9 @@ function Message({ alert }: { alert: Alert }) {
       {alert.message ? (
         <p className={styles.message}>{alert.message}</p>
       ) : (
-        <p className={styles.soft}>The moderator graded this without a message.</p>
+        <p className={styles.soft}>
+          {alert.facets ? "The moderator graded this without a message." : "No moderator has written about this."}
+        </p>
       )}
     </Panel>
   );
@@ -133,7 +137,11 @@ function Notices({ notices }: { notices: Notice[] }) {
       {notices.map((notice, index) => (
         <li key={index}>
           <span>
-            {notice.staff_name ?? "Somebody outside your academy"} <span className={styles.soft}>by {notice.channel}</span>
+            {notice.staff_name ?? "Somebody outside your academy"}{" "}
+            <span className={styles.soft}>
+              by {notice.channel}
+              {notice.kind === "correction" && ", a correction"}
+            </span>
           </span>
           <span className={styles.soft}>
             {notice.sent_at ? <Moment at={notice.sent_at} /> : notice.state === "failed" ? "could not be sent" : "being sent"}
@@ -146,6 +154,7 @@ function Notices({ notices }: { notices: Notice[] }) {
 
 function Details({ alert }: { alert: Alert }) {
   const taxonomy = useTaxonomy();
+  const facets = alert.facets;
   return (
     <Facts
       pairs={[
@@ -153,10 +162,10 @@ function Details({ alert }: { alert: Alert }) {
         ["Signed in as", alert.account],
         ["Typed", <Moment key="typed" at={alert.occurred_at} />],
         ["Alert raised", <Moment key="raised" at={alert.raised_at} />],
-        ["About", labelOf(taxonomy.subject_roles, alert.facets.subject_role)],
-        ["How real", labelOf(taxonomy.authenticities, alert.facets.authenticity)],
-        ["How soon", labelOf(taxonomy.immediacies, alert.facets.immediacy)],
-        ["Call asked for", alert.facets.call_required ? "Yes" : "No"],
+        ["About", facets && labelOf(taxonomy.subject_roles, facets.subject_role)],
+        ["How real", facets && labelOf(taxonomy.authenticities, facets.authenticity)],
+        ["How soon", facets && labelOf(taxonomy.immediacies, facets.immediacy)],
+        ["Call asked for", facets && (facets.call_required ? "Yes" : "No")],
         ["Earlier alerts", alert.events_before],
       ]}
     />

@@ -30,6 +30,7 @@ const NAMES: Record<string, string> = {
   n: "Done (n)",
   open_of_a_time: "Still open, of a time",
   alerts: "Alerts, Level 1 to 5",
+  unreviewed: "Sent unreviewed",
   open: "Open",
   unacknowledged: "Not acknowledged",
   overdue: "Overdue",
@@ -115,6 +116,7 @@ function Totals({ board }: { board: Board }) {
     ["Events received", totals.events, false],
     ["Dismissed", totals.dismissed, false],
     ["Alerts", totals.alerts, false],
+    ["Sent unreviewed", totals.unreviewed, totals.unreviewed > 0],
     ["Open now", totals.open, false],
     ["Overdue now", totals.overdue, totals.overdue > 0],
   ];
