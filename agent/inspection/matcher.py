@@ -1,31 +1,34 @@
-"""NormalisedText in, Matches out: one pass of an automaton over every phrase of the lexicon.
+"""NormalisedText in, Matches out: one pass of a ready-made automaton over every phrase of the lexicon.
 
-A phrase matches only between word boundaries, also when its words were typed as one. The same pass
-finds the cues (game, fiction, now …) that a Term needs or is excluded by. Never: a file, a judgement.
+A phrase matches only between word boundaries. The same pass finds the cues (game, fiction, now …) that a Term
+needs or is excluded by. Never: a file, a judgement, the building of an automaton (``lexicon`` does that).
 """
 
-import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+import json
+import sys
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product
-from string import Formatter
+from itertools import accumulate
 from typing import Any
 
 from daachorse import DoubleArrayAhoCorasick
 
 from agent.inspection.normaliser import NormalisedText, normalise
+from agent.inspection.vocabulary import Vocabulary
 from shared.taxonomy import Severity, Theme
 
-_MIN_SQUEEZED_LETTERS = 9
+MAGIC = b"LANTERN-PHRASES-1\n"
+_PARTS = 4
 
 
-class LexiconError(ValueError):
-    """A lexicon that cannot be used. The message names the term, never its phrases."""
+class PhrasesError(ValueError):
+    """Bytes that are not a phrase table."""
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """Phrases that mean the same, with what they mean."""
+    """What a group of phrases means."""
 
     id: str
     """Permanent and readable, e.g. ``T05.hit-at-home``; it travels as a reason."""
@@ -35,7 +38,6 @@ class Term:
     """How probable the theme is when nothing but this Term speaks for it, 0 to 1."""
     alone: bool
     """Whether this Term flags without the classifier's agreement."""
-    phrases: tuple[str, ...]
     needs: tuple[str, ...] = ()
     """Cues of which one must stand in the Passage or its context."""
     unless: tuple[str, ...] = ()
@@ -43,17 +45,20 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
-class Lexicon:
-    """The Terms and the named groups of cue phrases that they refer to."""
+class Phrases:
+    """The compiled lexicon: an automaton over all phrases, and what each of them stands for."""
 
+    source: str
+    """SHA-256 of the written lexicon that this was compiled from."""
     terms: tuple[Term, ...]
-    cues: Mapping[str, tuple[str, ...]]
-
-    def words(self) -> frozenset[str]:
-        """Every single word of it, for the normaliser's doubtful repairs."""
-        phrases = [phrase for term in self.terms for phrase in term.phrases]
-        phrases += [phrase for group in self.cues.values() for phrase in group]
-        return frozenset(word for phrase in phrases for word in phrase.split())
+    roles: tuple[tuple[Term | str, ...], ...]
+    """Sets of Terms and cue names that phrases share."""
+    numbers: "array[int]"
+    """Which of ``roles`` belongs to each phrase of the automaton."""
+    words: frozenset[str]
+    pairs: Vocabulary
+    """The words that stand side by side in a phrase, as ``"hits me"``."""
+    automaton: DoubleArrayAhoCorasick
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,34 +78,28 @@ class Found:
     cues: frozenset[str]
 
 
-class Matcher:
-    """The automaton over one lexicon. Building it is the only slow part."""
+NOTHING_FOUND = Found((), frozenset())
 
-    def __init__(self, lexicon: Lexicon) -> None:
-        """Compile every phrase, its squeezed form, and every cue."""
-        roles: dict[bytes, list[Term | str]] = {}
-        for term in lexicon.terms:
-            for phrase in term.phrases:
-                for form in _forms(phrase):
-                    _add(roles, form, term)
-        for name, phrases in lexicon.cues.items():
-            for phrase in phrases:
-                _add(roles, phrase, name)
-        self._roles = tuple(tuple(entry) for entry in roles.values())
-        # An automaton refuses to be built over nothing; no folded text holds a newline.
-        self._automaton = DoubleArrayAhoCorasick(list(roles) or [b"\n"])
+
+class Matcher:
+    """One lexicon, ready to search."""
+
+    def __init__(self, phrases: Phrases) -> None:
+        """Keep the table; nothing is computed."""
+        self._phrases = phrases
+        self._search = phrases.automaton.find_overlapping
 
     def find(self, normalised: NormalisedText, context: Iterable[str] = ()) -> Found:
         """Matches in order of appearance; ``context`` is read only when a Term needs a cue from it."""
         raw = normalised.text.encode()
-        hits = self._automaton.find_overlapping(raw)
+        hits = self._search(raw)
         if not hits:
-            return Found((), frozenset())
+            return NOTHING_FOUND
         is_ascii = len(raw) == len(normalised.text)
         matches: list[Match] = []
         cues: set[str] = set()
         for start, end, number in hits:
-            for role in self._roles[number]:
+            for role in self._roles_of(number):
                 if isinstance(role, str):
                     cues.add(role)
                 elif is_ascii:
@@ -108,6 +107,9 @@ class Matcher:
                 else:
                     matches.append(Match(role, len(raw[:start].decode()), len(raw[:end].decode())))
         return Found(tuple(self._settled(matches, cues, context)), frozenset(cues))
+
+    def _roles_of(self, number: int) -> tuple[Term | str, ...]:
+        return self._phrases.roles[self._phrases.numbers[number]]
 
     def _settled(self, matches: list[Match], cues: set[str], context: Iterable[str]) -> Iterator[Match]:
         around: set[str] | None = None
@@ -124,73 +126,65 @@ class Matcher:
     def _cues_of(self, context: Iterable[str]) -> set[str]:
         seen: set[str] = set()
         for text in context:
-            for _, _, number in self._automaton.find_overlapping(normalise(text).text.encode()):
-                seen.update(role for role in self._roles[number] if isinstance(role, str))
+            for _, _, number in self._search(normalise(text).text.encode()):
+                seen.update(role for role in self._roles_of(number) if isinstance(role, str))
         return seen
 
 
-def _add(roles: dict[bytes, list[Term | str]], phrase: str, role: Term | str) -> None:
-    entry = roles.setdefault(f" {phrase} ".encode(), [])
-    if role not in entry:
-        entry.append(role)
+def parse_phrases(raw: bytes) -> Phrases:
+    """The table in ``raw``: magic line, one line of JSON, then numbers, words and the automaton.
 
-
-def _forms(phrase: str) -> Iterator[str]:
-    yield phrase
-    squeezed = phrase.replace(" ", "")
-    if " " in phrase and len(squeezed) >= _MIN_SQUEEZED_LETTERS:
-        yield squeezed
-
-
-def parse_lexicon(text: str) -> Lexicon:
-    """The lexicon in ``text`` (TOML): ``[slots]``, ``[cues]`` and ``[[term]]`` tables.
-
-    ``{kin} hits me`` becomes one phrase per word of slot ``kin``. Raises LexiconError.
+    Raises PhrasesError when anything is missing or left over.
     """
+    if not raw.startswith(MAGIC):
+        raise PhrasesError("not a phrase table of this version")
     try:
-        body = tomllib.loads(text)
-        slots = {name: tuple(words) for name, words in body.get("slots", {}).items()}
-        cues = {
-            name: tuple(_expanded(name, phrases, slots)) for name, phrases in body.get("cues", {}).items()
-        }
-        terms = tuple(_term(entry, slots, cues) for entry in body.get("term", ()))
-    except (tomllib.TOMLDecodeError, TypeError, AttributeError) as error:
-        raise LexiconError(f"not a lexicon: {type(error).__name__}") from error
-    names = [term.id for term in terms]
-    if len(set(names)) != len(names):
-        raise LexiconError("two terms share one id")
-    return Lexicon(terms, cues)
-
-
-def _term(entry: dict[str, Any], slots: Mapping[str, tuple[str, ...]], cues: Mapping[str, object]) -> Term:
-    name = str(entry.get("id", "?"))
-    try:
-        needs, unless = tuple(entry.get("needs", ())), tuple(entry.get("unless", ()))
-        if not set(needs).union(unless) <= set(cues):
-            raise LexiconError(f"term {name} names an unknown cue")
-        return Term(
-            id=name,
-            theme=Theme(name.split(".", 1)[0]),
-            severity=Severity(entry["level"]),
-            weight=float(entry["weight"]),
-            alone=bool(entry.get("alone", False)),
-            phrases=tuple(_expanded(name, entry["phrases"], slots)),
-            needs=needs,
-            unless=unless,
+        head, rest = raw[len(MAGIC) :].split(b"\n", 1)
+        header = json.loads(head)
+        parts = _parts(rest, [int(length) for length in header["lengths"]])
+        terms = tuple(map(_term, header["terms"]))
+        meanings: list[Term | str] = [*terms, *map(str, header["cues"])]
+        roles = tuple(tuple(meanings[at] for at in entry) for entry in header["roles"])
+        numbers = _numbers(parts[0])
+        if numbers and max(numbers) >= len(roles):
+            raise PhrasesError("phrase table names an unknown role")
+        return Phrases(
+            source=str(header["source"]),
+            terms=terms,
+            roles=roles,
+            numbers=numbers,
+            words=frozenset(parts[1].decode().split()),
+            pairs=Vocabulary(parts[2]),
+            automaton=DoubleArrayAhoCorasick.deserialize(parts[3]),
         )
-    except (KeyError, ValueError) as error:
-        raise LexiconError(f"term {name} is not usable: {type(error).__name__}") from error
+    except PhrasesError:
+        raise
+    except (KeyError, TypeError, ValueError, IndexError) as error:
+        raise PhrasesError(f"phrase table: {type(error).__name__}") from error
 
 
-def _expanded(name: str, phrases: Iterable[str], slots: Mapping[str, tuple[str, ...]]) -> list[str]:
-    out: dict[str, None] = {}
-    for phrase in phrases:
-        fields = [field for _, field, _, _ in Formatter().parse(phrase) if field]
-        if not set(fields) <= set(slots):
-            raise LexiconError(f"{name} names an unknown slot")
-        for words in product(*(slots[field] for field in fields)):
-            filled = phrase
-            for field, word in zip(fields, words, strict=True):
-                filled = filled.replace("{" + field + "}", word, 1)
-            out[normalise(filled).text.strip()] = None
-    return list(out)
+def _parts(raw: bytes, lengths: Sequence[int]) -> list[bytes]:
+    if len(lengths) != _PARTS or sum(lengths) != len(raw) or min(lengths) < 0:
+        raise PhrasesError("phrase table has the wrong length")
+    ends = list(accumulate(lengths))
+    return [raw[end - length : end] for end, length in zip(ends, lengths, strict=True)]
+
+
+def _term(body: dict[str, Any]) -> Term:
+    return Term(
+        id=body["id"],
+        theme=Theme(body["theme"]),
+        severity=Severity(body["severity"]),
+        weight=float(body["weight"]),
+        alone=bool(body["alone"]),
+        needs=tuple(body["needs"]),
+        unless=tuple(body["unless"]),
+    )
+
+
+def _numbers(raw: bytes) -> "array[int]":
+    numbers = array("H")
+    numbers.frombytes(raw)
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers

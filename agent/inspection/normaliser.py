@@ -1,77 +1,95 @@
 """Passage text in, NormalisedText out: folded, unmasked words between single spaces, offsets kept.
 
-Plain ASCII lines take a short path of one translate and one split; anything that could hide a word
-(look-alike letters, zero-width characters, digits inside words, spaced letters, long repeats) is
-walked character by character. Never: I/O, a clock, a dependence on the machine's locale.
+ASCII lines of known words take a short path of one translate and one split. Anything that could hide a word
+(look-alike letters, zero-width characters, signs inside words, spaced letters, long repeats) is walked
+character by character. Never: I/O, a clock, a dependence on the machine's locale.
 """
 
 import re
-import unicodedata
-from collections.abc import Container, Iterator, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from itertools import product
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice, product
+from typing import NamedTuple
 
-_APOSTROPHES = "'’‘‛`´ʼʹ＇′"
-_CONFUSABLES = dict(
-    zip(
-        "авеѕіјкмнорсԁтухгԛԝһьѵαβεηικνορτυχγωϲϳℓıɡɑ",
-        "abesijkmhopcdtyxrqwhbvabenikvoptuxywcjliga",
-        strict=True,
-    )
+from agent.inspection.lookalikes import SYMBOLS, seen_as
+from agent.inspection.vocabulary import KnownWords
+
+_LEET = {
+    "0": "o", "1": "il", "2": "z", "3": "e", "4": "a", "5": "s", "6": "gb", "7": "t", "8": "b", "9": "g",
+    "@": "a", "$": "s", "!": "il", "|": "li", "+": "t", "(": "c",
+}  # fmt: skip
+_MOST_LEET = 16
+_FOLDED = bytes(
+    code + 32 if 65 <= code <= 90 else code if chr(code).isalnum() and code < 128 else 32
+    for code in range(256)
 )
-"""Cyrillic and Greek letters (and a few Latin ones) that look like a Latin letter, after folding."""
-_LEET = {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "i", "|": "l"}
-_LEET_SYMBOLS = frozenset("@$!|")
-_JOINERS = frozenset(" .-_*")
-_PLAIN = {code: " " for code in range(128) if not chr(code).isalnum()}
+_DROPPED = b"'`"
 _SUSPECT = re.compile(
-    r"[a-z][01345$!|@7]{1,2}[a-z]|([a-z])\1\1|(?<![a-z0-9])[a-z][ .\-_*][a-z][ .\-_*][a-z](?![a-z0-9])"
+    r"[a-z][0-9$!|@+(*]{1,3}[a-z]|[$@|(*+][a-z]|[a-z][$@|+]|([a-z])\1\1"
+    r"|(?<![a-z0-9])[a-z][^a-z0-9'`][a-z][^a-z0-9'`][a-z](?![a-z0-9])"
 )
+_SIGN_INSIDE = re.compile(r"[^\W\d_][@$!|]{1,2}[^\W\d_]")
+_NUMBER = re.compile(r"[0-9]+(?:st|nd|rd|th|am|pm|[a-z])?")
 _MIN_SPACED, _MIN_DOTTED, _MAX_RUNS = 4, 3, 3
-_NO_WORDS: frozenset[str] = frozenset()
 
+NOTHING_KNOWN = KnownWords()
 Letter = tuple[str, int]
 """One folded character and the index of the source character that it came from."""
 
 
-@dataclass(frozen=True, slots=True)
-class NormalisedText:
+class NormalisedText(NamedTuple):
     """``text`` begins and ends with one space, so that every word stands between two."""
 
     text: str
+    words: Sequence[str]
+    """What stands between the spaces of ``text``."""
     original: str
     offsets: tuple[int, ...] | None
     """Source index of every character of ``text``; None on the short path, where it is worked out on demand."""
+    is_plain: bool = False
+    """Whether every word is a known one, so that there is nothing to repair."""
+
+    def located(self) -> tuple[int, ...]:
+        """The source index of every character of ``text``."""
+        if self.offsets is not None:
+            return self.offsets
+        return _walk(self.original, NOTHING_KNOWN, is_plain=True).offsets or ()
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Where ``text[start:end]``, without outer spaces, stands in the original; end exclusive."""
-        offsets = self.offsets or _walk(self.original, _NO_WORDS).offsets or ()
         while start < end and self.text[start] == " ":
             start += 1
         while end > start and self.text[end - 1] == " ":
             end -= 1
         if start == end:
             return (0, 0)
+        offsets = self.located()
         return offsets[start], offsets[end - 1] + 1
 
 
-def normalise(text: str, known: Container[str] = _NO_WORDS) -> NormalisedText:
+def normalise(text: str, known: KnownWords = NOTHING_KNOWN) -> NormalisedText:
     """The folded form of ``text``.
 
     ``known`` words settle doubtful repairs: whether ``killl`` means ``kil`` or ``kill``.
     """
     if text.isascii():
-        lowered = text.lower().replace("'", "").replace("`", "")
-        if _SUSPECT.search(lowered) is None:
-            return NormalisedText(" " + " ".join(lowered.translate(_PLAIN).split()) + " ", text, None)
+        words = text.encode().translate(_FOLDED, _DROPPED).decode().split()
+        if known.are_plain(words):
+            return NormalisedText(f" {' '.join(words)} ", words, text, None, True)
+        if _SUSPECT.search(text.lower()) is None:
+            return NormalisedText(f" {' '.join(words)} ", words, text, None)
     return _walk(text, known)
 
 
-def _walk(text: str, known: Container[str]) -> NormalisedText:
-    words = [_repair(word, known) for word in _words(text)]
+def _walk(text: str, known: KnownWords, *, is_plain: bool = False) -> NormalisedText:
+    """The long way; ``is_plain`` text is only located, nothing in it is undone."""
+    words = [[(" " if char in SYMBOLS else char, index) for char, index in word] for word in _words(text)]
+    parted: Iterable[list[Letter]]
+    if is_plain:
+        parted = [piece for word in words for piece in _split_on_spaces(word)]
+    else:
+        parted = _join_spaced([_repair(word, known) for word in _words(text)], text)
     chars, offsets = [" "], [0]
-    for word in _join_spaced(words, text):
+    for word in parted:
         for char, index in word:
             chars.append(char)
             offsets.append(index)
@@ -80,38 +98,16 @@ def _walk(text: str, known: Container[str]) -> NormalisedText:
     if len(chars) == 1:
         chars.append(" ")
         offsets.append(0)
-    return NormalisedText("".join(chars), text, tuple(offsets))
-
-
-@lru_cache(maxsize=4096)
-def _fold(char: str) -> str:
-    """What one source character stands for: letters, a space, a leet symbol, or nothing."""
-    if char in _APOSTROPHES:
-        return ""
-    code = ord(char)
-    for first in (0x1F1E6, 0x1F150, 0x1F170):  # letters as emoji: regional, negative circled and squared
-        if first <= code < first + 26:
-            return chr(code - first + 97)
-    out = []
-    for part in unicodedata.normalize("NFKD", char).casefold():
-        kind = unicodedata.category(part)
-        if kind in {"Mn", "Me", "Cf"}:
-            continue
-        if part.isalnum():
-            out.append(_CONFUSABLES.get(part, part))
-        elif part in _LEET_SYMBOLS or kind == "So":
-            out.append(part)
-        else:
-            out.append(" ")
-    return "".join(out)
+    folded = "".join(chars)
+    return NormalisedText(folded, folded.split(), text, tuple(offsets))
 
 
 def _words(text: str) -> Iterator[list[Letter]]:
     """The runs between separators; an emoji is a word of its own."""
     word: list[Letter] = []
     for index, source in enumerate(text):
-        for char in _fold(source):
-            if char.isalnum() or char in _LEET_SYMBOLS:
+        for char in seen_as(source):
+            if char.isalnum() or char in SYMBOLS:
                 word.append((char, index))
                 continue
             if word:
@@ -123,8 +119,8 @@ def _words(text: str) -> Iterator[list[Letter]]:
         yield word
 
 
-def _repair(word: list[Letter], known: Container[str]) -> list[Letter]:
-    """Undo digits for letters and long repeats; leftover symbols become spaces."""
+def _repair(word: list[Letter], known: KnownWords) -> list[Letter]:
+    """Undo signs for letters and long repeats; leftover signs become spaces."""
     letters = "".join(char for char, _ in word)
     if letters.isalpha() and not _has_long_run(letters):
         return word
@@ -139,29 +135,38 @@ def _has_long_run(letters: str) -> bool:
     )
 
 
-def _undo_leet(word: list[Letter], letters: str, known: Container[str]) -> list[Letter]:
-    inside = re.search(r"(?<=[^\W\d_])[01345$!|@7]{1,2}(?=[^\W\d_])", letters)
-    if inside is None:
-        return [(" " if char in _LEET_SYMBOLS else char, index) for char, index in word]
-    core = len(letters.rstrip("!|"))
-    mended = [(_LEET.get(char, char) if at < core else " ", index) for at, (char, index) in enumerate(word)]
-    if "1" in letters:
-        other = [("l" if letters[at] == "1" else char, index) for at, (char, index) in enumerate(mended)]
-        if (
-            "".join(c for c, _ in mended).strip() not in known
-            and "".join(c for c, _ in other).strip() in known
-        ):
-            return other
-    return mended
+def leet_readings(letters: str) -> Iterator[str]:
+    """What ``letters`` may spell when digits and signs stand for letters; the likeliest first."""
+    choices = [_LEET.get(char, char) for char in letters]
+    return ("".join(reading) for reading in islice(product(*choices), _MOST_LEET))
 
 
-def _shorten(word: list[Letter], letters: str, known: Container[str]) -> list[Letter]:
+def _undo_leet(word: list[Letter], letters: str, known: KnownWords) -> list[Letter]:
+    if _NUMBER.fullmatch(letters) is not None:
+        return word
+    for core in dict.fromkeys((len(letters), len(letters.rstrip("!|*+(")), len(letters.rstrip("!|*+($@")))):
+        if not any(char.isalpha() for char in letters[:core]):
+            break
+        for reading in leet_readings(letters[:core]):
+            if reading in known:
+                rest = [(" ", index) for _, index in word[core:]]
+                return [(char, index) for char, (_, index) in zip(reading, word, strict=False)] + rest
+    if _SIGN_INSIDE.search(letters) is not None:
+        word = [(_LEET.get(char, char)[0], index) for char, index in word]
+    return [(" " if char in SYMBOLS else char, index) for char, index in word]
+
+
+def _shorten(word: list[Letter], letters: str, known: KnownWords) -> list[Letter]:
     """Cut every run of three or more equal letters to one or two, preferring a known word."""
     runs = [match.span() for match in re.finditer(r"([^\W\d_])\1{2,}", letters)]
     for keep in product((1, 2), repeat=min(len(runs), _MAX_RUNS)):
         candidate = _cut(word, runs, keep)
-        if "".join(char for char, _ in candidate).strip() in known:
+        spelled = "".join(char for char, _ in candidate).strip()
+        if spelled in known:
             return candidate
+        for reading in leet_readings(spelled) if not spelled.isalpha() else ():
+            if reading in known:
+                return [(char, index) for char, (_, index) in zip(reading, candidate, strict=False)]
     return _cut(word, runs, ())
 
 
@@ -197,14 +202,15 @@ def _split_on_spaces(word: Sequence[Letter]) -> list[list[Letter]]:
 
 
 def _settle(series: Sequence[list[Letter]], text: str) -> Iterator[list[Letter]]:
-    """Join a series of single letters where one joiner stands between each; a wider gap parts words."""
+    """Join a series of single letters where one sign or none seen stands between each; a wider gap parts words."""
     groups: list[list[Letter]] = []
     dotted = bool(series)
     for letter in (word[0] for word in series):
         gap = text[groups[-1][-1][1] + 1 : letter[1]] if groups else ""
-        if groups and len(gap) == 1 and gap in _JOINERS:
+        seen = "".join(char for char in gap if seen_as(char))
+        if groups and len(seen) <= 1 and not seen.isalnum():
             groups[-1].append(letter)
-            dotted = dotted and gap != " "
+            dotted = dotted and not seen.isspace()
         else:
             groups.append([letter])
     longest = max((len(group) for group in groups), default=0)

@@ -9,16 +9,17 @@ from dataclasses import dataclass, replace
 
 from agent.inspection.buffer import Passage
 from agent.inspection.gate import Gate, GateWeights
-from agent.inspection.matcher import Found, Lexicon, Matcher
+from agent.inspection.matcher import Found, Matcher, Phrases
 from agent.inspection.normaliser import NormalisedText, normalise
 from agent.inspection.policy import NEVER_ALONE, Flag, Judgement, Thresholds, blend, judge, wants_second_look
+from agent.inspection.repair import Repairer
+from agent.inspection.vocabulary import KnownWords, Vocabulary
 from shared.device_policy import DevicePolicy
 from shared.event import Mark
 from shared.taxonomy import Theme
 
 DELETED_RULE = "rule:deleted"
 _MIN_DELETED_CHARS = 8
-_KNOWN_WORD_MAX = 24
 
 SecondLookCall = Callable[[str], Mapping[str, float] | None]
 """Normalised text in; probability per theme id out, or None when nobody answered in time."""
@@ -26,11 +27,12 @@ SecondLookCall = Callable[[str], Mapping[str, float] | None]
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """Everything that decides: lexicon, gate, thresholds, and the version that an Event names."""
+    """Everything that decides: phrases, words, gate, thresholds, and the version that an Event names."""
 
     version: str
     taxonomy_version: int
-    lexicon: Lexicon
+    phrases: Phrases
+    vocabulary: Vocabulary
     gate: GateWeights
     thresholds: Mapping[Theme, Thresholds]
 
@@ -56,12 +58,14 @@ class Pipeline:
         second_look: SecondLookCall | None,
         device_policy: DevicePolicy | None = None,
     ) -> None:
-        """Build the automaton and the gate."""
+        """Put the pack's parts together; nothing is compiled here."""
         self.pack_version = pack.version
         self._thresholds = pack.thresholds
-        self._matcher = Matcher(pack.lexicon)
-        self._gate = Gate(pack.gate)
-        self._known = _KnownWords(pack)
+        self._matcher = Matcher(pack.phrases)
+        asks = {theme: limits.ask for theme, limits in pack.thresholds.items() if theme not in NEVER_ALONE}
+        self._gate = Gate(pack.gate, asks)
+        self._known = KnownWords(pack.phrases.words, pack.vocabulary)
+        self._repairer = Repairer(pack.phrases.words, pack.phrases.pairs, self._known)
         self._second_look = second_look
         self._device_policy = device_policy or DevicePolicy()
 
@@ -77,8 +81,22 @@ class Pipeline:
 
     def draft(self, text: str, context: Sequence[str] = ()) -> Draft:
         """Normaliser, matcher and gate; what ``decide`` completes."""
+        return self._weighed(*self.search(text, context))
+
+    def search(self, text: str, context: Sequence[str] = ()) -> tuple[NormalisedText, Found]:
+        """Normaliser and matcher: the plain reading, or the repaired one where only that says something."""
         normalised = normalise(text, self._known)
         found = self._matcher.find(normalised, context)
+        if normalised.is_plain:
+            return normalised, found
+        repaired = self._repairer.repaired(normalised)
+        if repaired is not None:
+            again = self._matcher.find(repaired, context)
+            if {match.term.id for match in again.matches} > {match.term.id for match in found.matches}:
+                return repaired, again
+        return normalised, found
+
+    def _weighed(self, normalised: NormalisedText, found: Found) -> Draft:
         scores = self._gate.score(normalised.text)
         scored = normalised.text
         if any(match.term.theme in NEVER_ALONE for match in found.matches):
@@ -100,7 +118,10 @@ class Pipeline:
         return None if judgement is None else _flag(judgement, draft.normalised)
 
     def _inspect_text(self, text: str, context: Sequence[str]) -> Flag | None:
-        draft = self.draft(text, context)
+        normalised, found = self.search(text, context)
+        if not found.matches and self._gate.is_quiet(normalised.words):
+            return None  # nearly all that anybody types ends here, after a few microseconds
+        draft = self._weighed(normalised, found)
         if draft.is_unsure and self._second_look is not None:
             return self.decide(draft, self._second_look(draft.scored))
         return self.decide(draft, None)
@@ -143,14 +164,3 @@ def _flag(judgement: Judgement, normalised: NormalisedText) -> Flag:
         marks=marks,
         normalised=normalised.text.strip(),
     )
-
-
-class _KnownWords:
-    """Words of the lexicon and the gate, as one collection that copies neither."""
-
-    def __init__(self, pack: Pack) -> None:
-        self._lexicon = pack.lexicon.words()
-        self._gate = pack.gate.rows
-
-    def __contains__(self, word: object) -> bool:
-        return word in self._lexicon or word in self._gate

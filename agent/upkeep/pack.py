@@ -10,16 +10,21 @@ from pathlib import Path
 from typing import Any
 
 from agent.inspection.gate import GateError, parse_gate
-from agent.inspection.matcher import LexiconError, parse_lexicon
+from agent.inspection.matcher import PhrasesError, parse_phrases
 from agent.inspection.pipeline import Pack
 from agent.inspection.policy import Thresholds
+from agent.inspection.vocabulary import VocabularyError, parse_vocabulary
 from shared.taxonomy import TAXONOMY_VERSION, Theme
 
 MANIFEST = "manifest.json"
 LEXICON = "lexicon.toml"
+PHRASES = "phrases.bin"
+WORDS = "words.bin"
 GATE = "gate.bin"
 CLASSIFIER = "classifier.onnx"
-_REQUIRED = (LEXICON, GATE, CLASSIFIER)
+_REQUIRED = (LEXICON, PHRASES, WORDS, GATE, CLASSIFIER)
+_READ_HERE = frozenset({PHRASES, WORDS, GATE})
+"""The others are only checked: the lexicon was compiled into the phrases, the child loads the classifier."""
 
 
 class PackError(RuntimeError):
@@ -38,14 +43,20 @@ def load_pack(folder: Path) -> Pack:
             raise PackError(
                 f"{MANIFEST}: taxonomy {manifest['taxonomy_version']}, expected {TAXONOMY_VERSION}"
             )
+        phrases = parse_phrases(files[PHRASES])
+        if phrases.source != manifest["files"][LEXICON]:
+            raise PackError(
+                f"{PHRASES} is stale: it was compiled from another {LEXICON}; seal the pack again"
+            )
         return Pack(
             version=str(manifest["version"]),
             taxonomy_version=TAXONOMY_VERSION,
-            lexicon=parse_lexicon(files[LEXICON].decode()),
+            phrases=phrases,
+            vocabulary=parse_vocabulary(files[WORDS]),
             gate=parse_gate(files[GATE]),
             thresholds={Theme(name): Thresholds(**limits) for name, limits in manifest["thresholds"].items()},
         )
-    except (LexiconError, GateError) as error:
+    except (PhrasesError, VocabularyError, GateError) as error:
         raise PackError(f"{folder.name}: {error}") from error
     except (KeyError, TypeError, ValueError) as error:
         raise PackError(f"{MANIFEST}: unusable field ({type(error).__name__})") from error
@@ -64,7 +75,7 @@ def _manifest(folder: Path) -> Mapping[str, Any]:
 
 
 def _checked_files(folder: Path, manifest: Mapping[str, Any]) -> dict[str, bytes]:
-    """The bytes of every listed file, read once, so that what was checked is what is used."""
+    """The bytes of the files that are used here, read once, so that what was checked is what is used."""
     missing = set(_REQUIRED) - set(manifest["files"])
     if missing:
         raise PackError(f"{MANIFEST} does not list {', '.join(sorted(missing))}")
@@ -73,11 +84,14 @@ def _checked_files(folder: Path, manifest: Mapping[str, Any]) -> dict[str, bytes
         if Path(name).name != name:
             raise PackError(f"{MANIFEST} names a file outside the pack")
         try:
-            raw = (folder / name).read_bytes()
+            if name in _READ_HERE:
+                files[name] = (folder / name).read_bytes()
+                found = hashlib.sha256(files[name]).hexdigest()
+            else:
+                with (folder / name).open("rb") as file:
+                    found = hashlib.file_digest(file, "sha256").hexdigest()
         except OSError as error:
             raise PackError(f"{name} cannot be read") from error
-        if hashlib.sha256(raw).hexdigest() != expected:
+        if found != expected:
             raise PackError(f"{name} is not the file that the manifest describes")
-        if name != CLASSIFIER:  # the child process loads it; the resident one does not keep it
-            files[name] = raw
     return files

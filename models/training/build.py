@@ -1,4 +1,4 @@
-"""The whole rebuild in order: read, fit the classifier, fit and prune the gate, thresholds, files.
+"""The whole rebuild in order: read, fit the classifier, fit the gate, thresholds, files.
 
 What belongs to the agent (folding, features, the gate's format) is handed in by ``models.train``,
 because this room and the agent never import each other.
@@ -7,29 +7,32 @@ because this room and the agent never import each other.
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from math import sqrt
 from pathlib import Path
 
 import numpy as np
+from scipy.sparse import diags
 
 from models.measures import average_precision
 from models.training.export import onnx_bytes, quantised
-from models.training.fit import Floats, Fold, Linear, fit, label_matrix, weights_of
-from models.training.matrices import hashed_matrix, keyed_matrix, vocabulary_of
+from models.training.fit import Floats, Fold, fit, label_matrix, weights_of
+from models.training.matrices import WORD_SHARE, counted_matrix, hashed_matrix, rarity
 from models.training.rows import THEMES, Row, calibration_sample, public_rows, training_sample, written_rows
 from models.training.thresholds import Scores, fit_thresholds
 
-_CANDIDATE_KEYS = 90_000
 _THIN = 100
+_ORDINARY_COUNT = 4
+_RARITY, _GATE_STRENGTH = 1.5, 6.0
 
 
 @dataclass(frozen=True, slots=True)
 class GateColumns:
     """What the agent's gate format needs, as plain values."""
 
-    keys: list[str]
-    cells: list[int]
+    cells: bytes
+    """Signed bytes, row by row."""
     scale: list[float]
     bias: list[float]
     slope: list[float]
@@ -43,8 +46,12 @@ class AgentTools:
     fold: Callable[[str], str]
     numbers: Callable[[str], list[int]]
     buckets: int
-    keys: Callable[[str], list[str]]
+    gate_numbers: Callable[[str], list[int]]
+    gate_buckets: int
     gate_bytes: Callable[[GateColumns], bytes]
+    word_bytes: Callable[[Iterable[str]], bytes]
+    phrase_bytes: Callable[[bytes], bytes]
+    """The lexicon as written → as devices load it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +66,12 @@ class Plan:
     seed: int = 20261121
     limit: int = 45_000
     calibration_benign: int = 40_000
-    gate_keys: int = 24_000
     budget: float = 4.0
     """False alarms per 10,000 benign passages that the scores may raise; the terms raise some more."""
 
 
 def build(plan: Plan, tools: AgentTools, say: Callable[[str], None]) -> None:
-    """Write classifier.onnx, gate.bin and manifest.json into ``plan.out``."""
+    """Write the classifier, the gate, the compiled phrases, the words and the manifest into ``plan.out``."""
     rows = [*written_rows(plan.corpus), *public_rows(plan.data)]
     say(f"{len(rows)} rows read")
     train = training_sample(rows, seed=plan.seed, limit=plan.limit)
@@ -83,7 +89,21 @@ def build(plan: Plan, tools: AgentTools, say: Callable[[str], None]) -> None:
         Scores(gated[benign], both[benign], gated[ours], both[ours]), budget=plan.budget, thin=_thin(train)
     )
     say(f"thresholds fitted on {int(benign.sum())} benign rows")
-    _write(plan, {"classifier.onnx": classifier, "gate.bin": gate}, thresholds, _scores(check, gated, both))
+    lexicon = (plan.out / "lexicon.toml").read_bytes()
+    files = {
+        "classifier.onnx": classifier,
+        "gate.bin": gate,
+        "lexicon.toml": lexicon,
+        "phrases.bin": tools.phrase_bytes(lexicon),
+        "words.bin": tools.word_bytes(_ordinary_words(train_texts)),
+    }
+    _write(plan, files, thresholds, _scores(check, gated, both))
+
+
+def _ordinary_words(texts: Sequence[str]) -> list[str]:
+    """Words that are not somebody's slip or disguise, because they come up again and again."""
+    counts = Counter(word for text in texts for word in text.split() if word.isalpha())
+    return sorted(word for word, count in counts.items() if count >= _ORDINARY_COUNT)
 
 
 def _thin(train: Sequence[Row]) -> set[str]:
@@ -130,36 +150,27 @@ def _gate(
     tools: AgentTools,
     say: Callable[[str], None],
 ) -> tuple[bytes, Floats]:
-    written = [at for at, row in enumerate(train) if row.is_written]
-    vocabulary = vocabulary_of(train_texts, tools.keys, least=written, most=_CANDIDATE_KEYS)
-    say(f"gate: {len(vocabulary)} candidate words and pairs; first fit")
-    labels, weights = label_matrix(train), weights_of(train)
-    check_labels, check_weights = label_matrix(check), weights_of(check)
-
-    def fitted(known: dict[str, int]) -> tuple[Linear, Floats]:
-        inside = keyed_matrix(train_texts, tools.keys, known)
-        outside = keyed_matrix(check_texts, tools.keys, known)
-        model = fit(
-            Fold(inside, labels, weights), Fold(outside, check_labels, check_weights), strength=4.0, say=say
-        )
-        return model, model.probabilities(outside)
-
-    first, _ = fitted(vocabulary)
-    strongest = np.argsort(-np.abs(first.weights).max(axis=1), kind="stable")[: plan.gate_keys]
-    names = sorted(vocabulary)
-    kept = sorted(names[at] for at in strongest)
-    say(f"gate: pruned to {len(kept)}; second fit")
-    model, probabilities = fitted({key: at for at, key in enumerate(kept)})
+    say("gate: hashing")
+    inside = counted_matrix(train_texts, tools.gate_numbers, width=tools.gate_buckets)
+    outside = counted_matrix(check_texts, tools.gate_numbers, width=tools.gate_buckets)
+    worth = rarity(inside, _RARITY)
+    say(f"gate: {inside.nnz} features set; fitting")
+    model = fit(
+        Fold((inside @ diags(worth)).tocsr(), label_matrix(train), weights_of(train)),
+        Fold((outside @ diags(worth)).tocsr(), label_matrix(check), weights_of(check)),
+        strength=_GATE_STRENGTH,
+        say=say,
+    )
+    model = replace(model, weights=model.weights * worth[:, None])
     cells, scale = quantised(model.weights)
     columns = GateColumns(
-        keys=kept,
-        cells=[int(value) for value in cells.ravel()],
-        scale=[float(value) for value in scale],
+        cells=cells.tobytes(),
+        scale=[float(value) / sqrt(WORD_SHARE) for value in scale],
         bias=[float(value) for value in model.bias],
         slope=[float(value) for value in model.slope],
         shift=[float(value) for value in model.shift],
     )
-    return tools.gate_bytes(columns), probabilities
+    return tools.gate_bytes(columns), model.probabilities(outside)
 
 
 def _scores(check: Sequence[Row], gated: Floats, both: Floats) -> dict[str, dict[str, float | int]]:
@@ -186,11 +197,10 @@ def _write(
 ) -> None:
     for name, raw in files.items():
         (plan.out / name).write_bytes(raw)
-    contents = {**files, "lexicon.toml": (plan.out / "lexicon.toml").read_bytes()}
     manifest = {
         "version": plan.version,
         "taxonomy_version": plan.taxonomy_version,
-        "files": {name: hashlib.sha256(raw).hexdigest() for name, raw in sorted(contents.items())},
+        "files": {name: hashlib.sha256(raw).hexdigest() for name, raw in sorted(files.items())},
         "thresholds": thresholds,
         "scores": scores,
     }

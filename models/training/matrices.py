@@ -1,42 +1,41 @@
-"""Texts to sparse matrices, for the hashed classifier and for the gate's vocabulary.
+"""Texts to sparse matrices, for the hashed classifier and for the additive gate."""
 
-Every row has length one in the sense of both models: each present feature counts 1/sqrt(features).
-"""
-
-from collections import Counter
 from collections.abc import Callable, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
+
+WORD_SHARE = 24
+"""About how many letter groups a word has."""
 
 
 def hashed_matrix(texts: Sequence[str], numbers_of: Callable[[str], list[int]], *, width: int) -> csr_matrix:
-    """One row per text; columns are feature numbers below ``width``."""
+    """One row per text; columns are feature numbers below ``width``, each worth 1/sqrt(features)."""
     return _matrix([numbers_of(text) for text in texts], None, width)
 
 
-def keyed_matrix(
-    texts: Sequence[str], keys_of: Callable[[str], list[str]], vocabulary: dict[str, int]
-) -> csr_matrix:
-    """One row per text; keys outside the vocabulary count for the length only."""
-    found = [keys_of(text) for text in texts]
-    rows = [[vocabulary[key] for key in keys if key in vocabulary] for keys in found]
-    return _matrix(rows, [len(keys) for keys in found], len(vocabulary))
+def counted_matrix(texts: Sequence[str], numbers_of: Callable[[str], list[int]], *, width: int) -> csr_matrix:
+    """One row per text; a feature counts as often as it stands there, over the root of the number of words.
+
+    ``WORD_SHARE`` features a word keep a row's length near one.
+    """
+    rows = [numbers_of(text) for text in texts]
+    matrix = _matrix(rows, [WORD_SHARE * len(text.split()) for text in texts], width)
+    matrix.sum_duplicates()
+    return matrix
 
 
-def vocabulary_of(
-    texts: Sequence[str], keys_of: Callable[[str], list[str]], *, least: Sequence[int], most: int
-) -> dict[str, int]:
-    """The ``most`` commonest keys seen at least twice; ``least`` are text numbers whose keys all stay."""
-    counts: Counter[str] = Counter()
-    for text in texts:
-        counts.update(keys_of(text))
-    kept = {key: None for at in least for key in keys_of(texts[at]) if counts[key] > 1}
-    for key, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
-        if len(kept) >= most or count < 3:
-            break
-        kept[key] = None
-    return {key: at for at, key in enumerate(sorted(kept))}
+def rarity(matrix: csr_matrix, power: float) -> NDArray[np.float64]:
+    """How much more a rare column should count: inverse document frequency, rows kept near length one.
+
+    Weights fitted on the scaled columns are multiplied by the same numbers, so that running them costs nothing.
+    """
+    rows, columns = matrix.shape
+    seen = np.bincount(matrix.indices, minlength=columns)
+    worth = (1.0 + np.log((1 + rows) / (1 + seen))) ** power
+    squares = np.asarray(matrix.multiply(matrix).sum(axis=0)).ravel()
+    return np.asarray(worth / np.sqrt((squares * worth * worth).sum() / rows))
 
 
 def _matrix(rows: Sequence[Sequence[int]], lengths: Sequence[int] | None, width: int) -> csr_matrix:

@@ -2,9 +2,10 @@
 
 import pytest
 
-from agent.inspection.matcher import Found, LexiconError, Matcher, parse_lexicon
+from agent.inspection.lexicon import compile_lexicon, parse_lexicon
+from agent.inspection.matcher import NOTHING_FOUND, Found, Matcher, PhrasesError, parse_phrases
 from agent.inspection.normaliser import normalise
-from shared.taxonomy import Severity, Theme
+from agent.inspection.vocabulary import KnownWords
 
 LEXICON = parse_lexicon(
     """
@@ -30,9 +31,13 @@ phrases = ["he hits me"]
 )
 
 
+TABLE = compile_lexicon(LEXICON, source="made here")
+MATCHER = Matcher(parse_phrases(TABLE))
+
+
 def find(text: str, *context: str) -> Found:
     """What the little lexicon sees in ``text``."""
-    return Matcher(LEXICON).find(normalise(text, LEXICON.words()), context)
+    return MATCHER.find(normalise(text, KnownWords(LEXICON.words())), context)
 
 
 def names(text: str, *context: str) -> list[str]:
@@ -40,24 +45,11 @@ def names(text: str, *context: str) -> list[str]:
     return [match.term.id for match in find(text, *context).matches]
 
 
-def test_slots_become_phrases_and_terms_carry_their_meaning() -> None:
-    """One pattern, one phrase a word; apostrophes are folded like typed ones."""
-    term = LEXICON.terms[0]
-    assert term.phrases == ("dad hits me", "step dad hits me", "dont feel safe")
-    assert (term.theme, term.severity, term.alone) == (Theme.ABUSE_DISCLOSURE, Severity.LEVEL_4, True)
-
-
 def test_words_match_whole_or_not_at_all() -> None:
     """No match inside another word."""
     assert names("my dad hits me") == ["T05.hit"]
     assert names("my grandad hits men") == []
     assert names("my dad hits meadows") == []
-
-
-def test_words_typed_as_one_match() -> None:
-    """Leaving out the spaces does not hide a phrase."""
-    assert names("mydadhitsme") == []
-    assert names("dadhitsme sometimes") == ["T05.hit"]
 
 
 def test_an_exclusion_silences_a_term() -> None:
@@ -76,7 +68,7 @@ def test_a_need_may_be_met_by_the_context() -> None:
 def test_offsets_are_characters_even_beyond_ascii() -> None:
     """Bytes of the automaton become characters of the folded text."""
     normalised = normalise("日本 🙂 my dad hits me")
-    match = Matcher(LEXICON).find(normalised).matches[0]
+    match = MATCHER.find(normalised).matches[0]
     assert normalised.text[match.start : match.end] == " dad hits me "
 
 
@@ -87,22 +79,31 @@ def test_overlapping_terms_are_both_found() -> None:
 
 def test_an_empty_lexicon_finds_nothing() -> None:
     """No terms, no matches, no error."""
-    assert Matcher(parse_lexicon("")).find(normalise("anything")) == Found((), frozenset())
+    empty = Matcher(parse_phrases(compile_lexicon(parse_lexicon(""), source="")))
+    assert empty.find(normalise("anything")) == NOTHING_FOUND
+
+
+def test_the_table_carries_terms_words_and_its_source() -> None:
+    """What a device needs of the lexicon, and nothing of how it was written."""
+    phrases = parse_phrases(TABLE)
+    assert phrases.source == "made here"
+    assert phrases.terms == tuple(entry.term for entry in LEXICON.entries)
+    assert phrases.words == LEXICON.words()
 
 
 @pytest.mark.parametrize(
-    "text",
+    "spoil",
     [
-        "not toml [",
-        '[[term]]\nid = "T05.x"\nlevel = 9\nweight = 1\nphrases = ["a"]',
-        '[[term]]\nid = "T05.x"\nlevel = 4\nphrases = ["a"]',
-        '[[term]]\nid = "Q1.x"\nlevel = 4\nweight = 1\nphrases = ["a"]',
-        '[[term]]\nid = "T05.x"\nlevel = 4\nweight = 1\nphrases = ["{nobody} a"]',
-        '[[term]]\nid = "T05.x"\nlevel = 4\nweight = 1\nneeds = ["nothing"]\nphrases = ["a"]',
-        '[[term]]\nid = "T05.x"\nlevel = 4\nweight = 1\nphrases = ["a"]\n' * 2,
+        lambda raw: b"x" + raw,
+        lambda raw: raw[:-1],
+        lambda raw: raw[:40],
+        lambda raw: raw + b"1",
+        lambda raw: raw.replace(b"T05", b"Q05"),
+        lambda raw: raw.replace(b'"lengths"', b'"lengthy"'),
     ],
 )
-def test_a_wrong_lexicon_is_refused(text: str) -> None:
-    """Broken syntax, levels, themes, slots, cues or doubled ids never load."""
-    with pytest.raises(LexiconError):
-        parse_lexicon(text)
+def test_broken_tables_are_refused(spoil: object) -> None:
+    """Wrong magic, missing or extra bytes, unknown themes."""
+    assert callable(spoil)
+    with pytest.raises(PhrasesError):
+        parse_phrases(spoil(TABLE))

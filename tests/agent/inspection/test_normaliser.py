@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 
 from agent.inspection import normaliser
 from agent.inspection.normaliser import normalise
+from agent.inspection.vocabulary import KnownWords
 
-KNOWN = frozenset({"kill", "myself", "feel", "safe", "at", "home", "help", "want", "to", "die", "sad"})
+WORDS = frozenset({"kill", "myself", "feel", "safe", "at", "home", "help", "want", "to", "die", "sad"})
+KNOWN = KnownWords(WORDS)
 
 
 @pytest.mark.parametrize(
@@ -67,7 +69,7 @@ def test_a_known_word_settles_a_doubtful_repeat() -> None:
 
 def test_one_can_be_a_letter_l() -> None:
     """The digit one reads as i, unless only l makes a known word."""
-    assert normalise("he1p d1e ki11me", KNOWN | {"killme"}).text == " help die killme "
+    assert normalise("he1p d1e ki11me", KnownWords(WORDS | {"killme"})).text == " help die killme "
 
 
 @pytest.mark.parametrize(

@@ -145,7 +145,7 @@ def test_reasons_are_ids_and_rules_never_text() -> None:
     """What travels readable gives nothing away."""
     flag = flag_of("my stepdad hits me and my mum tonight")
     assert flag is not None
-    ids = {f"term:{term.id}" for term in PACK.lexicon.terms}
+    ids = {f"term:{term.id}" for term in PACK.phrases.terms}
     rules = {"rule:now", DELETED_RULE} | {f"model:{theme.value}" for theme in Theme}
     assert set(flag.reasons) <= ids | rules
 
@@ -228,4 +228,7 @@ def test_inspection_pulls_in_no_heavy_module() -> None:
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     loaded = set(json.loads(ran.stdout))
-    assert not loaded & {"numpy", "onnxruntime", "sklearn", "scipy", "websockets", "pynput", "mss", "sqlite3"}
+    assert not loaded & {
+        *("numpy", "onnxruntime", "sklearn", "scipy", "websockets", "pynput", "mss", "sqlite3"),
+        *("tomllib", "agent.inspection.lexicon"),  # compiling is for those who make a pack
+    }

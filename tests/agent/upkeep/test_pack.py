@@ -1,5 +1,6 @@
 """A Pack is believed only when every file is the one that its manifest describes."""
 
+import hashlib
 import json
 import shutil
 from collections.abc import Callable
@@ -35,8 +36,8 @@ def test_the_shipped_pack_loads() -> None:
     loaded = load_pack(SHIPPED)
     assert loaded.version == "2026.11.1"
     assert loaded.taxonomy_version == TAXONOMY_VERSION
-    assert len(loaded.lexicon.terms) > 50
-    assert {term.theme for term in loaded.lexicon.terms} >= {Theme(f"T{at:02}") for at in range(1, 19)}
+    assert len(loaded.phrases.terms) > 50
+    assert {term.theme for term in loaded.phrases.terms} >= {Theme(f"T{at:02}") for at in range(1, 19)}
     assert set(loaded.thresholds) == set(loaded.gate.themes) - {Theme.OFFENSIVE}
     for limits in loaded.thresholds.values():
         assert 0 < limits.ask <= limits.gate <= 1
@@ -47,9 +48,11 @@ def test_the_shipped_files_keep_to_their_sizes() -> None:
     """What a device downloads stays small."""
     assert (SHIPPED / "classifier.onnx").stat().st_size <= 4 * 1024 * 1024
     assert (SHIPPED / "gate.bin").stat().st_size <= 1.5 * 1024 * 1024
+    assert (SHIPPED / "phrases.bin").stat().st_size <= 4 * 1024 * 1024
+    assert (SHIPPED / "words.bin").stat().st_size <= 128 * 1024
 
 
-@pytest.mark.parametrize("name", ["lexicon.toml", "gate.bin", "classifier.onnx"])
+@pytest.mark.parametrize("name", ["lexicon.toml", "phrases.bin", "words.bin", "gate.bin", "classifier.onnx"])
 def test_a_tampered_file_is_refused_by_name(pack: Path, name: str) -> None:
     """One byte more and the pack is not used."""
     with (pack / name).open("ab") as file:
@@ -58,7 +61,9 @@ def test_a_tampered_file_is_refused_by_name(pack: Path, name: str) -> None:
         load_pack(pack)
 
 
-@pytest.mark.parametrize("name", ["lexicon.toml", "gate.bin", "classifier.onnx", "manifest.json"])
+@pytest.mark.parametrize(
+    "name", ["lexicon.toml", "phrases.bin", "words.bin", "gate.bin", "classifier.onnx", "manifest.json"]
+)
 def test_a_missing_file_is_refused_by_name(pack: Path, name: str) -> None:
     """Half a pack is no pack."""
     (pack / name).unlink()
@@ -83,6 +88,26 @@ def test_a_wrong_manifest_is_refused(
     """Unknown taxonomy, missing or stray files, unusable thresholds."""
     rewrite(pack, change)
     with pytest.raises(PackError, match=words):
+        load_pack(pack)
+
+
+def test_phrases_compiled_from_another_lexicon_are_refused(pack: Path) -> None:
+    """New checksums alone do not make an edited lexicon work; the error says what to do."""
+    with (pack / "lexicon.toml").open("ab") as file:
+        file.write(b"# edited\n")
+    digest = hashlib.sha256((pack / "lexicon.toml").read_bytes()).hexdigest()
+    rewrite(pack, lambda manifest: manifest["files"].update({"lexicon.toml": digest}))
+    with pytest.raises(PackError, match=r"phrases.bin is stale.*seal"):
+        load_pack(pack)
+
+
+@pytest.mark.parametrize("name", ["phrases.bin", "words.bin", "gate.bin"])
+def test_a_file_of_another_kind_is_refused(pack: Path, name: str) -> None:
+    """A right checksum over the wrong content."""
+    (pack / name).write_bytes(b"something else")
+    digest = hashlib.sha256(b"something else").hexdigest()
+    rewrite(pack, lambda manifest: manifest["files"].update({name: digest}))
+    with pytest.raises(PackError, match="not a"):
         load_pack(pack)
 
 
