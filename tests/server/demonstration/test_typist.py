@@ -51,12 +51,12 @@ def notes(connect: Callable[[], Display]) -> Notes:
     """The window, with the focus."""
     display = connect()
     made = Notes(display)
-    root, active = display.screen().root, display.get_atom(module.ACTIVE)
     deadline = time.monotonic() + 20
-    # By its id: the window of the test before bears the same title and may only just be closing.
+    # Not by the active window alone: the one of the test before bore the same title and the same id.
     while True:
-        found = root.get_full_property(active, X.AnyPropertyType)
-        if found and found.value[0] == made.window.id:
+        is_shown = made.window.get_attributes().map_state == X.IsViewable
+        focused = display.get_input_focus().focus
+        if is_shown and getattr(focused, "id", None) == made.window.id:
             return made
         assert time.monotonic() < deadline, "the window did not get the focus"
         time.sleep(0.05)
