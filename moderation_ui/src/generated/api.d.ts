@@ -744,6 +744,8 @@ export interface components {
             };
             /** Unacknowledged */
             unacknowledged: number;
+            /** Unreviewed */
+            unreviewed: number;
         };
         /**
          * AcknowledgedView
@@ -881,6 +883,8 @@ export interface components {
             closed_at: string | null;
             /** Closed Reason */
             closed_reason: string | null;
+            /** Is Unreviewed */
+            is_unreviewed: boolean;
             /**
              * Occurred At
              * Format: date-time
@@ -893,6 +897,10 @@ export interface components {
             raised_at: string;
             /** Reference */
             reference: string;
+            /** Review Note */
+            review_note: string;
+            /** Reviewed At */
+            reviewed_at: string | null;
             /** Severity */
             severity: number;
             /** State */
@@ -901,6 +909,8 @@ export interface components {
             theme: components["schemas"]["Theme"];
             /** Told At */
             told_at: string | null;
+            /** Unreviewed Severity */
+            unreviewed_severity: number | null;
         };
         /**
          * AlertList
@@ -966,11 +976,13 @@ export interface components {
             event_id: string;
             /** Events Before */
             events_before: number;
-            facets: components["schemas"]["Facets"];
+            facets: components["schemas"]["Facets"] | null;
             /** Has Screenshot */
             has_screenshot: boolean;
             /** Host */
             host: string;
+            /** Is Unreviewed */
+            is_unreviewed: boolean;
             /** Marks */
             marks: components["schemas"]["AlertMark"][];
             /** Message */
@@ -991,6 +1003,10 @@ export interface components {
             raised_at: string;
             /** Reference */
             reference: string;
+            /** Review Note */
+            review_note: string;
+            /** Reviewed At */
+            reviewed_at: string | null;
             /** Screenshot Arrived */
             screenshot_arrived: boolean;
             /** Severity */
@@ -1001,6 +1017,8 @@ export interface components {
             theme: components["schemas"]["Theme"];
             /** Told At */
             told_at: string | null;
+            /** Unreviewed Severity */
+            unreviewed_severity: number | null;
             /** Window Title */
             window_title: string;
         };
@@ -1584,6 +1602,8 @@ export interface components {
             channel: string;
             /** Error Code */
             error_code: string | null;
+            /** Kind */
+            kind: string;
             /** Sent At */
             sent_at: string | null;
             /** Staff Name */
@@ -2003,6 +2023,8 @@ export interface components {
             };
             /** Unacknowledged */
             unacknowledged: number;
+            /** Unreviewed */
+            unreviewed: number;
         };
         /** ValidationError */
         ValidationError: {
