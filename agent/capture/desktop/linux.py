@@ -7,6 +7,7 @@ not supported; nothing is captured there.
 import os
 import pwd
 import select
+import struct
 import threading
 import time
 from collections.abc import Callable
@@ -20,6 +21,7 @@ from pynput._util.xorg_keysyms import KEYSYMS, SYMBOLS
 from Xlib import X
 from Xlib.display import Display
 from Xlib.error import ConnectionClosedError, XError
+from Xlib.ext import record
 
 from agent.capture.desktop import ActiveWindow, FieldNews, Region, Watch
 from agent.capture.desktop.at_spi import FieldWatch, NoAccessibilityBusError
@@ -27,6 +29,8 @@ from agent.capture.desktop.x11_keys import Keymap
 from agent.inspection.buffer import KeyPress
 
 _LEGACY_CHARS = {keysym: SYMBOLS[name][1] for keysym, name in KEYSYMS.items() if name in SYMBOLS}
+_CORE_EVENT = struct.Struct("=BB26xH2x")
+"""Kind, detail and modifier state of a key or button event (X11 protocol, appendix B)."""
 _WHEEL_BUTTONS = frozenset({4, 5, 6, 7})
 
 
@@ -48,20 +52,31 @@ def _keymap(display: Any) -> Keymap:
 
 
 class _Listener(keyboard.Listener):  # type: ignore[misc]
-    """pynput's plumbing with our own reading: presses and clicks arrive on one connection, in order."""
+    """pynput's plumbing with our own reading: presses and clicks arrive on one connection, in order.
 
-    _EVENTS = (X.KeyPress, X.ButtonPress)
+    pynput asks for every event between a press and a click, releases included, and lets python-xlib take each
+    one apart field by field; that was most of the processor time of a typed character.
+    """
 
     def __init__(self, on_event: Callable[[int, int, int], None]) -> None:
         super().__init__()
         self._on_event = on_event
 
-    def _initialize(self, display: Any) -> None:
-        """Keep no second keyboard map."""
-
     def _run(self) -> None:
+        self._display_stop, self._display_record = _open_display(), _open_display()
         with suppress(ConnectionClosedError, OSError):
-            super()._run()
+            self._context = self._display_record.record_create_context(
+                0, [record.AllClients], [_only(X.KeyPress), _only(X.ButtonPress)]
+            )
+            self._mark_ready()
+            self._display_record.record_enable_context(self._context, self._read)
+        with suppress(ConnectionClosedError, OSError):
+            self._display_record.close()
+
+    def close(self) -> None:
+        """After the thread's end: it may end while ``stop`` is still writing."""
+        with suppress(ConnectionClosedError, OSError):
+            self._display_stop.close()
 
     def _stop_platform(self) -> None:
         """pynput asks on the connection that is busy listening, which then ends with the next key only."""
@@ -69,9 +84,18 @@ class _Listener(keyboard.Listener):  # type: ignore[misc]
             self._display_stop.record_disable_context(self._context)
             self._display_stop.flush()
 
-    def _handle_message(self, display: Any, event: Any, injected: bool) -> None:
-        if event.type != X.KeyRelease:
-            self._on_event(event.type, event.detail, event.state)
+    def _read(self, reply: Any) -> None:
+        if reply.category == record.FromServer:
+            for kind, detail, state in _CORE_EVENT.iter_unpack(reply.data):
+                self._on_event(kind, detail, state)
+
+
+def _only(event: int) -> dict[str, object]:
+    """What RECORD calls a range: device events of one kind, and nothing else."""
+    nothing = {"core_requests": (0, 0), "core_replies": (0, 0), "delivered_events": (0, 0), "errors": (0, 0)}
+    extensions = {"ext_requests": (0, 0, 0, 0), "ext_replies": (0, 0, 0, 0)}
+    clients = {"client_started": False, "client_died": False}
+    return {**nothing, **extensions, **clients, "device_events": (event, event)}
 
 
 class _KeyWatch:
@@ -91,6 +115,7 @@ class _KeyWatch:
     def stop(self) -> None:
         self._listener.stop()
         self._listener.join(2.0)
+        self._listener.close()
         self._loop.stop()
 
     def _on_raw(self, kind: int, detail: int, state: int) -> None:
