@@ -31,17 +31,14 @@ _SHORT = {
     "and": ("n", "&"),
 }
 _PHRASES = (
-    ("i dont know", "idk"),
-    ("i do not know", "idk"),
+    ("i dont know(?= (?:what|why|how|if|who|where)\\b|$)", "idk"),
     ("to be honest", "tbh"),
     ("not gonna lie", "ngl"),
     ("right now", "rn"),
     ("going to", "gonna"),
     ("want to", "wanna"),
-    ("got to", "gotta"),
     ("kind of", "kinda"),
     ("dont know", "dunno"),
-    ("have to", "hafta"),
 )
 _WRITTEN = {
     "i": "I",
@@ -81,7 +78,7 @@ def _no_apostrophes(text: str) -> str:
 def _shorten(text: str, rng: random.Random) -> str:
     for long, short in _PHRASES:
         if rng.random() < 0.5:
-            text = re.sub(rf"\b{long}\b", short, text)
+            text = re.sub(rf"\b(?:{long})(?!\w)", short, text)
 
     def swap(found: re.Match[str]) -> str:
         choices = _SHORT.get(found[0])
