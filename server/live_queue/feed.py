@@ -16,9 +16,9 @@ from uuid import UUID
 import asyncpg
 
 from server.access.scope import Actor
-from server.kit.outbox import READ_AFTER
+from server.kit.outbox import CHANNEL, READ_AFTER
 
-POLL_S = 0.15
+POLL_S = 0.1
 BATCH = 500
 BACKLOG = 1_000
 LONGEST_PAUSE_S = 5.0
@@ -39,6 +39,20 @@ class Announced:
     trust_id: UUID | None
     academy_id: UUID | None
     at: str
+    written: dict[tuple[str, ...], str] = field(default_factory=dict, compare=False)
+    """The delta as text, by the ids in it: written once, however many listen."""
+
+    def text(self, ids: tuple[str, ...]) -> str:
+        """The delta with these ids."""
+        found = self.written.get(ids)
+        if found is None:
+            found = self.written[ids] = json.dumps(self.delta(ids), separators=(",", ":"))
+        return found
+
+    def delta(self, ids: tuple[str, ...]) -> dict[str, str]:
+        """Kind, time, and those of the ids that the Message has."""
+        held = {name: str(self.payload[name]) for name in ids if self.payload.get(name) is not None}
+        return {"kind": self.kind, "at": self.at, **held}
 
 
 @dataclass(slots=True, eq=False)
@@ -51,35 +65,37 @@ class Listener:
 
     def offer(self, announced: Announced) -> None:
         """Queue the delta if this actor may hear of it."""
-        delta = delta_for(self.actor, announced)
-        if delta is None:
+        ids = ids_for(self.actor, announced)
+        if ids is None:
             return
         try:
-            self.waiting.put_nowait(json.dumps(delta, separators=(",", ":")))
+            self.waiting.put_nowait(announced.text(ids))
         except asyncio.QueueFull:
             self.overflowed.set()
 
 
+REVIEWER_HEARS = ("event_id",)
+KEEPER_HEARS = ("alert_id", "concern_id", "event_id", "academy_id")
+COUNTER_HEARS = ("academy_id",)
+
+
 def delta_for(actor: Actor, announced: Announced) -> dict[str, str] | None:
-    """What this actor hears of one Message, or nothing.
+    """What this actor hears of one Message, or nothing."""
+    ids = ids_for(actor, announced)
+    return None if ids is None else announced.delta(ids)
+
+
+def ids_for(actor: Actor, announced: Announced) -> tuple[str, ...] | None:
+    """Which ids this actor hears of one Message; None if nothing at all.
 
     Messages about an Event under review go to the reviewers of its trust; all others to those who keep
     the academy's records, and, without any id of a person's story, to those who count for it.
     """
-    delta = {"kind": announced.kind, "at": announced.at}
     if announced.kind.startswith("Event"):
-        if announced.trust_id not in actor.review_trusts:
-            return None
-        return {**delta, **_ids(announced, "event_id")}
+        return REVIEWER_HEARS if announced.trust_id in actor.review_trusts else None
     if announced.academy_id in actor.record_academies:
-        return {**delta, **_ids(announced, "alert_id", "concern_id", "event_id", "academy_id")}
-    if announced.academy_id in actor.board_academies:
-        return {**delta, **_ids(announced, "academy_id")}
-    return None
-
-
-def _ids(announced: Announced, *names: str) -> dict[str, str]:
-    return {name: str(announced.payload[name]) for name in names if announced.payload.get(name) is not None}
+        return KEEPER_HEARS
+    return COUNTER_HEARS if announced.academy_id in actor.board_academies else None
 
 
 class LiveFeed:
@@ -91,6 +107,7 @@ class LiveFeed:
         self._listeners: set[Listener] = set()
         self._pump: asyncio.Task[None] | None = None
         self._ready = asyncio.Event()
+        self._woken = asyncio.Event()
 
     async def join(self, actor: Actor) -> Listener:
         """A new place; whatever is committed after this returns will be heard. Give it back with ``leave``."""
@@ -132,6 +149,7 @@ class LiveFeed:
             try:
                 # Kept across connections: what was announced meanwhile is still sent.
                 cursor = cursor or (await connection.fetchval(START), 0)
+                await connection.add_listener(CHANNEL, lambda *_: self._woken.set())
                 self._ready.set()
                 while True:
                     cursor = await self._read(connection, cursor)
@@ -142,6 +160,7 @@ class LiveFeed:
                 connection.terminate()
 
     async def _read(self, connection: asyncpg.Connection, cursor: tuple[str, int]) -> tuple[str, int]:
+        self._woken.clear()
         rows = await connection.fetch(READ_AFTER, cursor[0], cursor[1], BATCH)
         for row in rows:
             announced = Announced(
@@ -155,5 +174,7 @@ class LiveFeed:
                 listener.offer(announced)
             cursor = (str(row["xid"]), row["seq"])
         if len(rows) < BATCH:
-            await asyncio.sleep(POLL_S)
+            # Woken when somebody commits; what an older transaction still hides is found by looking again.
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._woken.wait(), POLL_S)
         return cursor
