@@ -1,4 +1,5 @@
 """``python -m models.evaluate --data FILE.jsonl[.gz] --json OUT``: the shipped pack against labelled rows.
+``python -m models.evaluate --robustness [--json OUT]``: disguised phrases, disguise by disguise.
 
 Rows are ``{"text", "labels": {theme: 0/1/null}}``; themes by id (``T05``) or by the public data's names.
 Unknown labels are left out of that theme. Results carry their sizes and 95 % intervals.
@@ -10,12 +11,25 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 import numpy as np
 
+from agent.inspection.pipeline import Pipeline
+from agent.upkeep.pack import load_pack
+from models.disguises import FAMILIES, UNSEEN
 from models.measures import average_precision, bootstrap, wilson
-from models.score import Decision, Question, Scorer
+from models.robustness import (
+    clean_lines,
+    falsely_folded,
+    microseconds,
+    newly_hit,
+    planted,
+    recall,
+    written_lexicon,
+)
+from models.score import SHIPPED, Decision, Question, Scorer
 from shared.taxonomy import Theme
 
 _NAMES: Mapping[str, tuple[Theme, ...]] = {
@@ -32,7 +46,7 @@ _NAMES: Mapping[str, tuple[Theme, ...]] = {
     "gambling": (Theme.GAMBLING,),
     "profanity": (Theme.OFFENSIVE,),
 } | {theme.value: (theme,) for theme in Theme}
-_ROUNDS, _SEED = 100, 7
+_ROUNDS, _SEED, _SAMPLES = 100, 7, 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +127,56 @@ def _rounded(interval: tuple[float, float]) -> list[float]:
     return [round(bound, 4) for bound in interval]
 
 
+def robustness(*, samples: int = _SAMPLES) -> dict[str, Any]:
+    """Recall per disguise of both sets, clean lines newly hit, and what a search costs."""
+    pack = load_pack(SHIPPED)
+    pipeline = Pipeline(pack, None)
+    lines = clean_lines()
+    asked = planted(written_lexicon(SHIPPED), pipeline, count=samples, seed=_SEED)
+    sets = {
+        "disguises": recall(pipeline, asked, FAMILIES, seed=_SEED),
+        "unseen": recall(pipeline, asked, UNSEEN, seed=_SEED + 1),
+    }
+    return {
+        "n": len(asked),
+        **{name: {one: round(value, 4) for one, value in found.items()} for name, found in sets.items()},
+        **{f"{name}_mean": round(fmean(found.values()), 4) for name, found in sets.items()},
+        "clean_lines": len(lines),
+        "clean_lines_newly_hit": newly_hit(pipeline, pack.phrases, lines),
+        "clean_lines_falsely_folded": falsely_folded(pipeline, lines),
+        "microseconds": {
+            name: round(value, 2) for name, value in microseconds(pipeline, lines, rounds=3).items()
+        },
+    }
+
+
+def _table(result: Mapping[str, Any]) -> Iterator[str]:
+    for name in ("disguises", "unseen"):
+        yield f"{name}: mean recall {result[f'{name}_mean']:.3f} over {len(result[name])} x {result['n']} phrases"
+        yield from (f"  {value:6.1%}  {one}" for one, value in result[name].items())
+    yield (
+        f"clean lines: {result['clean_lines']}, newly hit {result['clean_lines_newly_hit']}, "
+        f"falsely folded {result['clean_lines_falsely_folded']}; microseconds {result['microseconds']}"
+    )
+
+
 def main() -> None:
     """Read, decide, measure, write."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--json", type=Path, required=True)
+    parser.add_argument("--data", type=Path)
+    parser.add_argument("--json", type=Path)
+    parser.add_argument(
+        "--robustness", action="store_true", help="disguised phrases instead of labelled rows"
+    )
     arguments = parser.parse_args()
+    if arguments.robustness:
+        found = robustness()
+        print("\n".join(_table(found)))
+        if arguments.json is not None:
+            arguments.json.write_text(json.dumps(found, indent=1, sort_keys=True) + "\n")
+        return
+    if arguments.data is None or arguments.json is None:
+        parser.error("--data and --json are both needed, or --robustness")
     rows = list(read_rows(arguments.data))
     decisions = list(Scorer().decide(Question(row.text) for row in rows))
     result = evaluate(rows, decisions)

@@ -48,8 +48,10 @@ class Lexicon:
             yield from group
 
     def pairs(self) -> frozenset[str]:
-        """Every two words that are neighbours in a phrase, as ``"hits me"``."""
-        return frozenset(" ".join(pair) for phrase in self.phrases() for pair in pairwise(phrase.split()))
+        """Every two words that are neighbours in a phrase, as ``"hits me"``; a phrase of one word as ``" kms"``."""
+        split = [phrase.split() for phrase in self.phrases()]
+        pairs = {" ".join(pair) for words in split for pair in pairwise(words)}
+        return frozenset(pairs.union(f" {words[0]}" for words in split if len(words) == 1))
 
     def words(self) -> frozenset[str]:
         """Every single word of it, for the normaliser's doubtful repairs."""

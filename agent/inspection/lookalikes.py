@@ -10,11 +10,11 @@ APOSTROPHES = frozenset("'’‘‛`´ʼʹ＇′")
 SYMBOLS = frozenset("@$!|+(*")
 """Signs that are typed for a letter inside a word; whether they are one is settled word by word."""
 _BY_LETTER = {
-    "a": "аαɑɐᴀӑӓąƌ∀λ@Ꭺᗩ", "b": "ьвβƀɓʙᏏᗷбъ", "c": "сϲсᴄƈɔҫєᏟᑕ¢©", "d": "ԁɗđᴅժᎠᗪ∂", "e": "еєεҽɛəǝᴇɘℯέĕ℮Ꭼᗴэ€ё",
-    "f": "ғƒꜰɟϝᖴ", "g": "ɡցɢǥɠᏀᘜ", "h": "һнհɦʜɥᏂᕼħη", "i": "іιɩıɪíᎥї¡", "j": "јʝɉᴊϳᒍ", "k": "кκĸᴋƙқᏦ",
-    "l": "ӏℓłʟꞁɭᏞᒪ", "m": "мϻɱᴍɯᎷᗰ", "n": "пηɴñոռᑎ", "o": "оοσօᴏøɵ○Ꮎᗝөﻩ", "p": "рρᴘƿᏢᑭþ", "q": "ԛզɋ", "r": "гʀɼɹяᏒᖇř®",
+    "a": "аαɑɐᴀӑӓąƌ∀λ@Ꭺᗩ", "b": "ьвβƀɓʙᏏᗷбъ", "c": "сϲсᴄƈɔҫєᏟᑕ¢©", "d": "ԁɗđᴅժᎠᗪ∂δ", "e": "еєεҽɛəǝᴇɘℯέĕ℮Ꭼᗴэ€ё",
+    "f": "ғƒꜰɟϝᖴ", "g": "ɡցɢǥɠᏀᘜ", "h": "һнհɦʜɥᏂᕼħ", "i": "іιɩıɪíᎥї¡", "j": "јʝɉᴊϳᒍ", "k": "кκĸᴋƙқᏦ",
+    "l": "ӏℓłʟꞁɭᏞᒪ", "m": "мϻɱᴍɯᎷᗰ", "n": "пηɴñոռᑎ", "o": "оοσօᴏøɵ○Ꮎᗝөﻩθ", "p": "рρᴘƿᏢᑭþ", "q": "ԛզɋ", "r": "гʀɼɹяᏒᖇř®",
     "s": "ѕꜱʂƨᏚᔕ§", "t": "тτᴛŧʇƭт†ᎢƬ", "u": "υսᴜʊцᑌµ", "v": "ѵνᴠʌᏙᐯ√", "w": "ԝωᴡʍшщᏔᗯ", "x": "хχҳ×᙭ж",
-    "y": "уγʏўүҮყ¥ʎ", "z": "ʐᴢƶᏃ",
+    "y": "уγʏўүҮყ¥ʎ", "z": "ʐᴢƶᏃζ",
 }  # fmt: skip
 """Letters that pass for a Latin one, looked up after compatibility folding; the first that names one wins."""
 _ENCLOSED = (0x1F110, 0x1F130, 0x1F150, 0x1F170, 0x1F1E6, 0x249C)
@@ -36,6 +36,11 @@ def _table() -> dict[str, str]:
 _TABLE = _table()
 
 
+def _is_unseen(char: str) -> bool:
+    """Marks and joiners go before case is folded: one mark would become a letter by it."""
+    return unicodedata.category(char) in _UNSEEN
+
+
 @lru_cache(maxsize=4096)
 def seen_as(char: str) -> str:
     """Letters, digits, a sign that may be a letter, an emoji, a space, or nothing for what is not seen."""
@@ -45,8 +50,9 @@ def seen_as(char: str) -> str:
     for first in _ENCLOSED:
         if first <= code < first + 26:
             return chr(code - first + 97)
+    bare = "".join(part for part in unicodedata.normalize("NFKD", char) if not _is_unseen(part))
     out = []
-    for part in unicodedata.normalize("NFKD", char).casefold():
+    for part in bare.casefold():
         kind = unicodedata.category(part)
         if kind in _UNSEEN:
             continue

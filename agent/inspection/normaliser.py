@@ -24,10 +24,12 @@ _FOLDED = bytes(
 )
 _DROPPED = b"'`"
 _SUSPECT = re.compile(
-    r"[a-z][0-9$!|@+(*]{1,3}[a-z]|[$@|(*+][a-z]|[a-z][$@|+]|([a-z])\1\1"
-    r"|(?<![a-z0-9])[a-z][^a-z0-9'`][a-z][^a-z0-9'`][a-z](?![a-z0-9])"
+    r"[a-z][0-9]{1,3}[a-z]|[a-z0-9][$@|!+(*]+[a-z0-9]|(?<![a-z0-9])[$@|!+(*][a-z0-9]|[a-z0-9][$@|+](?![a-z0-9])"
+    r"|([a-z])\1\1|(?<![a-z0-9])[a-z][^a-z0-9'`][a-z][^a-z0-9'`][a-z](?![a-z0-9])"
 )
 _SIGN_INSIDE = re.compile(r"[^\W\d_][@$!|]{1,2}[^\W\d_]")
+_STAR_INSIDE = re.compile(r"[^\W\d_]\*+[^\W\d_]")
+_DIGIT_AND_SIGN = re.compile(r"[0-9][@$]|[@$!][0-9]")
 _NUMBER = re.compile(r"[0-9]+(?:st|nd|rd|th|am|pm|[a-z])?")
 _MIN_SPACED, _MIN_DOTTED, _MAX_RUNS = 4, 3, 3
 
@@ -47,6 +49,8 @@ class NormalisedText(NamedTuple):
     """Source index of every character of ``text``; None on the short path, where it is worked out on demand."""
     is_plain: bool = False
     """Whether every word is a known one, so that there is nothing to repair."""
+    is_unmasked: bool = False
+    """Whether repeats were cut or signs read as letters, so that more of the kind may be left."""
 
     def located(self) -> tuple[int, ...]:
         """The source index of every character of ``text``."""
@@ -82,12 +86,16 @@ def normalise(text: str, known: KnownWords = NOTHING_KNOWN) -> NormalisedText:
 
 def _walk(text: str, known: KnownWords, *, is_plain: bool = False) -> NormalisedText:
     """The long way; ``is_plain`` text is only located, nothing in it is undone."""
-    words = [[(" " if char in SYMBOLS else char, index) for char, index in word] for word in _words(text)]
+    words = list(_words(text))
+    is_unmasked = False
     parted: Iterable[list[Letter]]
     if is_plain:
-        parted = [piece for word in words for piece in _split_on_spaces(word)]
+        blank = [[(" " if char in SYMBOLS else char, index) for char, index in word] for word in words]
+        parted = [piece for word in blank for piece in _split_on_spaces(word)]
     else:
-        parted = _join_spaced([_repair(word, known) for word in _words(text)], text)
+        repaired = [_repair(word, known) for word in words]
+        is_unmasked = any(map(_is_other, words, repaired))
+        parted = _join_spaced(repaired, text)
     chars, offsets = [" "], [0]
     for word in parted:
         for char, index in word:
@@ -99,7 +107,7 @@ def _walk(text: str, known: KnownWords, *, is_plain: bool = False) -> Normalised
         chars.append(" ")
         offsets.append(0)
     folded = "".join(chars)
-    return NormalisedText(folded, folded.split(), text, tuple(offsets))
+    return NormalisedText(folded, folded.split(), text, tuple(offsets), is_unmasked=is_unmasked)
 
 
 def _words(text: str) -> Iterator[list[Letter]]:
@@ -129,6 +137,13 @@ def _repair(word: list[Letter], known: KnownWords) -> list[Letter]:
     return _shorten(word, letters, known) if _has_long_run(letters) else word
 
 
+def _is_other(word: Sequence[Letter], repaired: Sequence[Letter]) -> bool:
+    """Whether letters were put in or cut out; signs that became spaces do not count."""
+    return len(word) != len(repaired) or any(
+        after != before and after[0] != " " for before, after in zip(word, repaired, strict=True)
+    )
+
+
 def _has_long_run(letters: str) -> bool:
     return any(
         a == b == c and a.isalpha() for a, b, c in zip(letters, letters[1:], letters[2:], strict=False)
@@ -145,12 +160,14 @@ def _undo_leet(word: list[Letter], letters: str, known: KnownWords) -> list[Lett
     if _NUMBER.fullmatch(letters) is not None:
         return word
     for core in dict.fromkeys((len(letters), len(letters.rstrip("!|*+(")), len(letters.rstrip("!|*+($@")))):
-        if not any(char.isalpha() for char in letters[:core]):
+        if not any(char.isalpha() for char in letters[:core]) and _DIGIT_AND_SIGN.search(letters) is None:
             break
         for reading in leet_readings(letters[:core]):
             if reading in known:
                 rest = [(" ", index) for _, index in word[core:]]
                 return [(char, index) for char, (_, index) in zip(reading, word, strict=False)] + rest
+    if _STAR_INSIDE.search(letters) is not None:
+        word = [letter for letter in word if letter[0] != "*"]
     if _SIGN_INSIDE.search(letters) is not None:
         word = [(_LEET.get(char, char)[0], index) for char, index in word]
     return [(" " if char in SYMBOLS else char, index) for char, index in word]

@@ -20,7 +20,10 @@ _SHIFTS = (str.maketrans(_LEFT_HAND), str.maketrans({left: right for right, left
 _MOST_REMEMBERED = 8192
 _MOST_READINGS, _MOST_TOKENS, _LONGEST_WORD = 6, 200, 40
 _SHORT_PIECES = frozenset({"a", "i", "u", "m", "n"})
-_LINK, _STRANGER, _KNOWN, _CHANGED, _SWERVED = 0.5, -1.0, 0.0, -0.3, -0.7
+_LINK, _STRANGER = 0.5, -1.0
+_FROM_STRANGER, _FROM_ORDINARY, _FROM_LEXICON = -0.3, -0.45, -0.7
+"""What it costs to read another word into one that is unknown, ordinary, or itself in the lexicon."""
+_LATER, _BACKWARDS_TOO, _DOUBLED = -0.04, -0.2, -0.15
 
 
 class Reading(NamedTuple):
@@ -44,37 +47,78 @@ class Repairer:
             self._skeletons.setdefault(word.translate(_VOWELS), []).append(word)
         self._pieces = {word[:end] for word in words for end in range(2, len(word))}
         self._settled: set[str] = set()
+        self._hopeless: set[str] = set()
+        self._links: dict[str, bool] = {}
         self._memo: dict[str, tuple[tuple[str, ...], ...]] = {}
 
     def repaired(self, normalised: NormalisedText) -> NormalisedText | None:
         """The text as it was probably meant, or None when nothing in it asks for repair."""
         tokens = normalised.words
-        if normalised.is_plain or self._settled.issuperset(tokens):
+        if normalised.is_plain or len(tokens) > _MOST_TOKENS:
             return None
-        if len(self._settled) > _MOST_REMEMBERED:
-            self._settled.clear()
-        strangers = [token for token in tokens if not self._is_settled(token)]
-        if not strangers or len(tokens) > _MOST_TOKENS:
+        unknown = [token for token in tokens if not self._is_settled(token)]
+        strangers = [token for token in unknown if token not in self._hopeless]
+        if len(unknown) > 1 and len(unknown) * 6 >= len(tokens):
+            aside = self._hand_aside(normalised)
+            if aside is not None:
+                return aside
+        if not strangers and not normalised.is_unmasked:
             return None
-        aside = self._hand_aside(normalised, len(strangers))
-        if aside is not None:
-            return aside
-        path = self._best_path(tokens)
+        if not normalised.is_unmasked and not self._pays(tokens, strangers):
+            return None
+        is_backwards = any(len(token) > 3 and token[::-1] in self._words for token in strangers)
+        path = self._best_path(tokens, is_backwards=is_backwards, is_unmasked=normalised.is_unmasked)
         if not any(reading.is_changed for reading in path):
             return None
         return _spelled(normalised, path)
 
+    def _pays(self, tokens: Sequence[str], strangers: Sequence[str]) -> bool:
+        """Whether some reading of a stranger could stand in a phrase with what is beside it."""
+        for at, token in enumerate(tokens):
+            if token not in strangers:
+                continue
+            if len(token) > 3 and token[::-1] in self._words:
+                return True
+            around = [*tokens[max(at - 2, 0) : at], *tokens[at + 1 : at + 3]]
+            if any(self._readings(one) for one in around if not self._is_known(one)) or self._may_be_torn(
+                token
+            ):
+                return True
+            for words in self._readings(token):
+                before = at > 0 and self._is_linked(tokens[at - 1], words[0])
+                after = at + 1 < len(tokens) and self._is_linked(words[-1], tokens[at + 1])
+                if before or after or len(words) > 1 or self._is_linked("", words[0]):
+                    return True
+        return False
+
+    def _is_linked(self, before: str, after: str) -> bool:
+        """Whether two words are neighbours in a phrase; an empty first word asks for a phrase of one word."""
+        pair = f"{before} {after}"
+        linked = self._links.get(pair)
+        if linked is None:
+            if len(self._links) > _MOST_REMEMBERED:
+                self._links.clear()
+            linked = self._links[pair] = pair in self._pairs
+        return linked
+
     def _is_settled(self, token: str) -> bool:
-        """Whether a token is known, or strange beyond repair. Depends on the token alone."""
+        """Whether a token is known. Those strange beyond repair are noted apart; both depend on it alone."""
         if token in self._settled:
             return True
-        if self._is_known(token) or not (self._readings(token) or self._may_be_torn(token)):
+        if token in self._hopeless:
+            return False
+        for memory in (self._settled, self._hopeless):
+            if len(memory) > _MOST_REMEMBERED:
+                memory.clear()
+        if self._is_known(token):
             self._settled.add(token)
             return True
+        if not (self._readings(token) or self._may_be_torn(token)):
+            self._hopeless.add(token)
         return False
 
     def _is_known(self, token: str) -> bool:
-        return len(token) < 2 or token in self._known
+        return len(token) < 2 or token.isdigit() or token in self._known
 
     def _may_be_torn(self, token: str) -> bool:
         return token in self._pieces
@@ -101,15 +145,15 @@ class Repairer:
         for word in self._skeletons.get(token.translate(_VOWELS), ()):
             if len(word) > len(token) and _is_within(token, word):
                 yield (word,)
-        if token[::-1] in self._words:
-            yield (token[::-1],)
         if len(token) > 3:
-            for at in range(len(token)):  # one letter too many
-                if token[:at] + token[at + 1 :] in self._words:
-                    yield (token[:at] + token[at + 1 :],)
             split = self._split(token)
             if split is not None:
                 yield split
+            if token[::-1] in self._words:
+                yield (token[::-1],)
+            for at in range(len(token)):  # one letter too many
+                if token[:at] + token[at + 1 :] in self._words:
+                    yield (token[:at] + token[at + 1 :],)
 
     def _split(self, token: str) -> tuple[str, ...] | None:
         """The fewest words of the lexicon that make up ``token``, linked ones first."""
@@ -122,7 +166,7 @@ class Repairer:
                 piece = token[start:end]
                 if piece not in self._words or (end - start < 2 and piece not in _SHORT_PIECES):
                     continue
-                linked = bool(here[1]) and f"{here[1][-1]} {piece}" in self._pairs
+                linked = bool(here[1]) and self._is_linked(here[1][-1], piece)
                 score = here[0] - 1.0 + (0.9 if linked else 0.0)
                 there = best[end]
                 if there is None or score > there[0]:
@@ -130,18 +174,22 @@ class Repairer:
         last = best[-1]
         return last[1] if last is not None and len(last[1]) > 1 else None
 
-    def _best_path(self, tokens: Sequence[str]) -> list[Reading]:
+    def _best_path(self, tokens: Sequence[str], *, is_backwards: bool, is_unmasked: bool) -> list[Reading]:
         """The readings, left to right, whose neighbours hang together best."""
         ends: list[dict[str, tuple[float, list[Reading]]]] = [{} for _ in range(len(tokens) + 1)]
         ends[0][""] = (0.0, [])
         for at in range(len(tokens)):
             options = list(self._options(tokens, at))
+            if is_backwards and tokens[at][::-1] in self._words:
+                options.append(Reading((tokens[at][::-1],), 1, _BACKWARDS_TOO, True))
+            if is_unmasked:
+                options += [Reading((word,), 1, _DOUBLED, True) for word in self._doubled(tokens[at])]
             for last, (score, path) in ends[at].items():
                 for option in options:
                     total = score + option.cost
                     before = last
                     for word in option.words:
-                        total += _LINK if f"{before} {word}" in self._pairs else 0.0
+                        total += _LINK if before and self._is_linked(before, word) else 0.0
                         before = word
                     there = ends[at + option.tokens]
                     if before not in there or total > there[before][0]:
@@ -151,10 +199,10 @@ class Repairer:
     def _options(self, tokens: Sequence[str], at: int) -> Iterator[Reading]:
         token = tokens[at]
         is_known = self._is_known(token)
-        yield Reading((token,), 1, _KNOWN if is_known else _STRANGER, False)
-        cost = _SWERVED if is_known else _CHANGED
-        for words in self._readings(token):
-            yield Reading(words, 1, cost - 0.05 * len(words), True)
+        yield Reading((token,), 1, 0.0 if is_known else _STRANGER, False)
+        cost = _FROM_LEXICON if token in self._words else _FROM_ORDINARY if is_known else _FROM_STRANGER
+        for later, words in enumerate(self._readings(token)):
+            yield Reading(words, 1, cost + _LATER * (later + len(words)), True)
         joined = token
         for count in (2, 3):
             if at + count > len(tokens):
@@ -163,15 +211,20 @@ class Repairer:
             if all(self._is_known(one) and len(one) > 1 for one in tokens[at : at + count]):
                 continue
             if joined in self._words:
-                yield Reading((joined,), count, _CHANGED, True)
+                yield Reading((joined,), count, _FROM_STRANGER, True)
             elif len(joined) > 3:
                 for words in self._readings(joined)[:2]:
-                    yield Reading(words, count, _CHANGED - 0.3, True)
+                    yield Reading(words, count, 2 * _FROM_STRANGER, True)
 
-    def _hand_aside(self, normalised: NormalisedText, strangers: int) -> NormalisedText | None:
+    def _doubled(self, token: str) -> Iterator[str]:
+        """Words of the lexicon that have one letter of ``token`` twice."""
+        if token.isalpha() and len(token) > 1:
+            longer = (token[:at] + token[at] + token[at:] for at in range(len(token)))
+            return iter(dict.fromkeys(word for word in longer if word in self._words))
+        return iter(())
+
+    def _hand_aside(self, normalised: NormalisedText) -> NormalisedText | None:
         """The text as typed with the hand one key to the left or right, chunk by chunk."""
-        if strangers < 2:
-            return None
         lowered = normalised.original.lower()
         if len(lowered) != len(normalised.original):
             return None

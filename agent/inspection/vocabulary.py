@@ -60,9 +60,8 @@ class KnownWords:
 
 
 def _places(word: str, mask: int) -> list[int]:
-    raw = word.encode("utf-8", "surrogatepass")
-    first = crc32(raw)
-    step = crc32(raw, 0x9E3779B9) | 1
+    first = crc32(word.encode("utf-8", "surrogatepass"))
+    step = (first * 0x9E3779B1 >> 13) | 1
     return [(first + probe * step) & mask for probe in range(_PROBES)]
 
 
