@@ -8,6 +8,7 @@ import ssl
 from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
+from email.utils import formatdate
 from typing import Protocol
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -162,6 +163,8 @@ def to_message(mail: Mail, sender: str) -> EmailMessage:
         message["Subject"] = mail.subject
     except (ValueError, IndexError) as error:
         raise ChannelError("bad_address", is_final=True) from error
+    # A mail without a date is sorted anywhere, and some servers take it for rubbish (RFC 5322 §3.6.1).
+    message["Date"] = formatdate()
     message["Message-ID"] = f"<{mail.message_id}@{sender.rpartition('@')[2]}>"
     # No out-of-office replies, and mail programmes may show it as what it is.
     message["Auto-Submitted"] = "auto-generated"
