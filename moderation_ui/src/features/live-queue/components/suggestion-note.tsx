@@ -5,6 +5,11 @@ import styles from "./suggestion-note.module.css";
 
 const percent = new Intl.NumberFormat("en-GB", { style: "percent", maximumFractionDigits: 0 });
 
+/** No machine is certain: what would round to 100 % is said to be over 99. */
+export function likelihood(probability: number): string {
+  return probability > 0.99 ? "over 99%" : percent.format(probability);
+}
+
 /** What the machine thinks, looking like nothing a person decided. It never fills in the form. */
 export function SuggestionNote({ suggestion }: { suggestion: Suggestion }) {
   const taxonomy = useTaxonomy();
@@ -20,7 +25,7 @@ export function SuggestionNote({ suggestion }: { suggestion: Suggestion }) {
         <span>
           {labelOf(taxonomy.categories, suggestion.category)} · {labelOf(taxonomy.themes, suggestion.theme)}
         </span>
-        <span className="figures">{percent.format(suggestion.probability)} probability</span>
+        <span className="figures">{likelihood(suggestion.probability)} probability</span>
       </p>
       {suggestion.reasons.length > 0 && <p className={styles.reasons}>Because: {suggestion.reasons.join("; ")}</p>}
     </section>
