@@ -20,6 +20,7 @@ from agent.capture.sensed import SenseQueue
 from agent.evidence.assembler import Assembler
 from agent.evidence.watcher import Watcher
 from agent.inspection.pipeline import Pipeline
+from agent.notice.drawing import DrawingError
 from agent.notice.tray import Badge, Notice
 from agent.notice.x11_window import WindowGoneError
 from agent.second_look.child import SecondLook
@@ -28,7 +29,7 @@ from agent.spool.store import Spool
 from agent.upkeep.health import Health, State
 from agent.upkeep.pack import load_pack
 from agent.upkeep.policy import read_policy
-from agent.upkeep.process import FolderLock, harden
+from agent.upkeep.process import FolderLock, harden, return_memory
 from agent.upkeep.replay import replay
 from agent.uplink.backoff import Backoff
 from agent.uplink.client import Address, Requests, Socket
@@ -182,7 +183,7 @@ class Agent:
             permission = None if self._stopping.is_set() else notice.permission()
             if permission is not None:
                 self._watch(permission, rooms, desktop, tell=partial(_tell, health, courier))
-        except WindowGoneError:
+        except (WindowGoneError, DrawingError):
             self._badge_gone = True
         if self._badge_gone and not self._stopping.is_set():
             _LOG.warning("the notice or the badge was taken away: nothing is read any more")
@@ -205,6 +206,7 @@ class Agent:
             capture.start()
             self._capture = capture
             tell(State.WATCHING)
+            return_memory()
             self._wake.wait()
         finally:
             self._capture = None

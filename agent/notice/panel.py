@@ -1,11 +1,18 @@
-"""Draws the notice and the badge as pictures; which window shows them is not decided here."""
+"""Draws the notice and the badge; a child process of the agent's, ended when it has drawn.
 
-from dataclasses import dataclass
+``python -m agent.notice.panel notice|badge-on|badge-paused AGE_BAND`` writes the packed drawing to stdout.
+"""
+
+import sys
 from functools import lru_cache
 
 from PIL import Image, ImageDraw, ImageFont
 
-from agent.notice.wording import Wording
+from agent.notice.drawing import BADGE_ON, NOTICE, Drawing, pack
+from agent.notice.wording import BADGE_ON as WORDS_ON
+from agent.notice.wording import BADGE_PAUSED as WORDS_PAUSED
+from agent.notice.wording import Wording, wording_for
+from shared.taxonomy import AgeBand
 
 WIDTH = 640
 _MARGIN = 36
@@ -24,26 +31,13 @@ BADGE_SIZE = (148, 28)
 Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
 
-@dataclass(frozen=True, slots=True)
-class Panel:
-    """A drawn notice and where its button is: left, top, right, bottom."""
-
-    picture: Image.Image
-    button: tuple[int, int, int, int]
-
-    def is_on_button(self, x: int, y: int) -> bool:
-        """Whether a point of the picture lies on the button."""
-        left, top, right, bottom = self.button
-        return left <= x < right and top <= y < bottom
-
-
 @lru_cache(maxsize=4)
 def _font(size: int) -> Font:
     return ImageFont.load_default(size)
 
 
-def draw_notice(wording: Wording) -> Panel:
-    """The whole notice, as tall as its words need."""
+def draw_notice(wording: Wording) -> tuple[Image.Image, tuple[int, int, int, int]]:
+    """The whole notice, as tall as its words need, and where its button is: left, top, right, bottom."""
     body, inner = _font(16), WIDTH - 2 * _MARGIN
     blocks = [_wrapped(text, body, inner) for text in wording.paragraphs]
     text_height = sum(len(lines) * _LEAD + _PARAGRAPH_GAP for lines in blocks)
@@ -64,7 +58,7 @@ def draw_notice(wording: Wording) -> Panel:
     middle = ((button[0] + button[2]) // 2, (button[1] + button[3]) // 2)
     pen.text(middle, wording.button, font=_font(17), fill=_PAPER, anchor="mm")
     pen.text((_MARGIN, middle[1]), "Press Enter or click.", font=_font(14), fill=_SOFT_INK, anchor="lm")
-    return Panel(picture, button)
+    return picture, button
 
 
 def draw_badge(text: str, *, is_on: bool) -> Image.Image:
@@ -91,3 +85,19 @@ def _wrapped(text: str, font: Font, width: int) -> list[str]:
         else:
             lines.append(word)
     return lines
+
+
+def main(what: str, band: AgeBand) -> None:
+    """Draw ``what`` and write it to stdout."""
+    button = (0, 0, 0, 0)
+    if what == NOTICE:
+        picture, button = draw_notice(wording_for(band))
+    else:
+        is_on = what == BADGE_ON
+        picture = draw_badge(WORDS_ON if is_on else WORDS_PAUSED, is_on=is_on)
+    pixels = picture.tobytes("raw", "BGRX")
+    sys.stdout.buffer.write(pack(Drawing(picture.width, picture.height, pixels, button)))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], AgeBand(sys.argv[2]))

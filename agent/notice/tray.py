@@ -11,8 +11,8 @@ from pathlib import Path
 
 from agent.capture.permission import NoticeShown
 from agent.notice.acceptance import accept, recall
-from agent.notice.panel import draw_badge, draw_notice
-from agent.notice.wording import BADGE_ON, BADGE_PAUSED, WINDOW_TITLE, wording_for
+from agent.notice.drawing import BADGE_ON, BADGE_PAUSED, NOTICE, draw
+from agent.notice.wording import WINDOW_TITLE
 from agent.notice.x11_window import BadgeWindow, NoticeWindow
 from shared.taxonomy import AgeBand
 
@@ -26,7 +26,7 @@ class Notice:
     def __init__(self, folder: Path, account: str, band: AgeBand, wall: Callable[[], datetime]) -> None:
         self._folder = folder
         self._account = account
-        self._panel = draw_notice(wording_for(band))
+        self._band = band
         self._wall = wall
         self._stopping = threading.Event()
         self._window: NoticeWindow | None = None
@@ -34,15 +34,17 @@ class Notice:
     def permission(self) -> NoticeShown | None:
         """The permission to listen; waits for the answer. None: told to stop before there was one.
 
-        Raises WindowGoneError if the notice cannot be shown or was destroyed.
+        Raises WindowGoneError if the notice was destroyed, DrawingError if there is none to show.
         """
         shown = recall(self._folder, self._account)
-        while shown is None and not self._stopping.is_set():
-            self._window = NoticeWindow(self._panel, WINDOW_TITLE)
+        panel = draw(NOTICE, self._band) if shown is None else None
+        while shown is None and panel is not None and not self._stopping.is_set():
+            self._window = NoticeWindow(panel, WINDOW_TITLE)
             if self._window.ask(self._stopping.is_set):
                 shown = accept(self._folder, self._account, self._wall())
             else:
                 self._stopping.wait(ASK_AGAIN_S)
+        self._window = None
         return shown
 
     def stop(self) -> None:
@@ -56,15 +58,15 @@ class Badge:
     """The words "Lantern is on", always visible. ``on_gone`` is called if anybody takes it away."""
 
     def __init__(self, on_gone: Callable[[], None]) -> None:
-        self._window = BadgeWindow(draw_badge(BADGE_ON, is_on=True), on_gone)
+        self._window = BadgeWindow(draw(BADGE_ON), on_gone)
 
     def show_paused(self) -> None:
         """Say that nothing is read at the moment."""
-        self._window.show(draw_badge(BADGE_PAUSED, is_on=False))
+        self._window.show(draw(BADGE_PAUSED))
 
     def show_on(self) -> None:
         """Say that typing is read."""
-        self._window.show(draw_badge(BADGE_ON, is_on=True))
+        self._window.show(draw(BADGE_ON))
 
     def close(self) -> None:
         """Take it down together with the capture."""

@@ -12,17 +12,18 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from PIL import Image
 from Xlib import XK, X, Xatom, Xutil
 from Xlib.display import Display
 from Xlib.error import ConnectionClosedError, DisplayError
 
-from agent.notice.panel import Panel
+from agent.notice.drawing import BYTES_A_PIXEL, Drawing
 
 _READ_FIRST_S = 1.0
 """An Enter that was meant for another window must not accept a notice that has only just appeared."""
 _RAISE_EVERY_S = 1.0
 _BADGE_MARGIN = 8
+_MOST_BYTES = 200_000
+"""In one request; every server takes 262,140 (X11 protocol, maximum-request-length)."""
 _ACCEPT_KEYS = frozenset({XK.XK_Return, XK.XK_KP_Enter, XK.XK_space})
 
 
@@ -33,24 +34,28 @@ class WindowGoneError(RuntimeError):
 class _Window:
     """A window of fixed size that shows one picture, with an event loop that ``wake`` can end."""
 
-    def __init__(self, picture: Image.Image, place: Callable[[int, int], tuple[int, int]], **attributes: Any):
+    def __init__(self, picture: Drawing, place: Callable[[int, int], tuple[int, int]], **attributes: Any):
         try:
             self.display = Display()
         except (DisplayError, OSError) as error:
             raise WindowGoneError("no X display to show the notice on") from error
         screen = self.display.screen()
-        x, y = place(screen.width_in_pixels, screen.height_in_pixels)
-        width, height = picture.size
+        self.place = place(screen.width_in_pixels, screen.height_in_pixels)
+        width, height = picture.width, picture.height
         self.window = screen.root.create_window(
-            x, y, width, height, 0, screen.root_depth, X.InputOutput, X.CopyFromParent, **attributes
+            *self.place, width, height, 0, screen.root_depth, X.InputOutput, X.CopyFromParent, **attributes
         )
         self._gc = self.window.create_gc()
         self._picture = picture
         self._wake_read, self._wake_write = os.pipe()
 
-    def paint(self, picture: Image.Image | None = None) -> None:
+    def paint(self, picture: Drawing | None = None) -> None:
         self._picture = picture or self._picture
-        self.window.put_pil_image(self._gc, 0, 0, self._picture)
+        width, height, stride = self._picture.width, self._picture.height, self._picture.width * BYTES_A_PIXEL
+        rows = _MOST_BYTES // stride
+        for top in range(0, height, rows):
+            strip = self._picture.pixels[top * stride : (top + rows) * stride]
+            self.window.put_image(self._gc, 0, top, width, len(strip) // stride, X.ZPixmap, 24, 0, strip)
         self.display.flush()
 
     def events(self, timeout_s: float | None = None) -> list[Any]:
@@ -73,11 +78,11 @@ class _Window:
 class NoticeWindow:
     """The notice, in the middle of the screen."""
 
-    def __init__(self, panel: Panel, title: str) -> None:
-        width, height = panel.picture.size
+    def __init__(self, panel: Drawing, title: str) -> None:
+        width, height = panel.width, panel.height
         self._panel = panel
         self._shown = _Window(
-            panel.picture,
+            panel,
             lambda w, h: (max(0, (w - width) // 2), max(0, (h - height) // 2)),
             background_pixel=0xFFFFFF,
             event_mask=X.ExposureMask | X.KeyPressMask | X.ButtonPressMask | X.StructureNotifyMask,
@@ -136,12 +141,13 @@ class NoticeWindow:
 class BadgeWindow:
     """The badge at the top right, above everything, until ``close`` or until it is destroyed."""
 
-    def __init__(self, picture: Image.Image, on_gone: Callable[[], None]) -> None:
+    def __init__(self, picture: Drawing, on_gone: Callable[[], None]) -> None:
         self._on_gone = on_gone
         self._is_closing = False
-        self._next_picture: Image.Image | None = None
+        self._next_picture: Drawing | None = None
         self._raised_at = 0.0
-        width = picture.size[0]
+        self._size = (picture.width, picture.height)
+        width = picture.width
         self._shown = _Window(
             picture,
             lambda w, _: (w - width - _BADGE_MARGIN, _BADGE_MARGIN),
@@ -155,7 +161,7 @@ class BadgeWindow:
         self._thread = threading.Thread(target=self._run, name="lantern-badge", daemon=True)
         self._thread.start()
 
-    def show(self, picture: Image.Image) -> None:
+    def show(self, picture: Drawing) -> None:
         """Show another picture of the same size."""
         self._next_picture = picture
         self._shown.wake()
@@ -189,9 +195,24 @@ class BadgeWindow:
                 self._shown.window.map()
             case X.VisibilityNotify if event.state != X.VisibilityUnobscured:
                 self._raise()
+            case X.ConfigureNotify if not self._is_in_place(event):
+                self._put_back()
             case X.Expose:
                 self._shown.paint()
         return True
+
+    def _is_in_place(self, event: Any) -> bool:
+        return ((event.x, event.y), (event.width, event.height)) == (self._shown.place, self._size)
+
+    def _put_back(self) -> None:
+        """Undo what moved or stretched the badge.
+
+        The X server gives a closed connection's window numbers to the next one: a window manager that
+        is still tidying up after the notice can hit the badge that now bears its number.
+        """
+        (x, y), (width, height) = self._shown.place, self._size
+        self._shown.window.configure(x=x, y=y, width=width, height=height)
+        self._shown.paint()
 
     def _raise(self) -> None:
         """Come to the front, but never in a fight: two windows that both insist would burn the processor."""

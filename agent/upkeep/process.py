@@ -2,6 +2,7 @@
 
 import ctypes
 import fcntl
+import gc
 import os
 import resource
 import time
@@ -24,6 +25,15 @@ def harden() -> None:
         prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
     os.umask(0o077)
     os.nice(max(0, _NICENESS - os.nice(0)))
+
+
+def return_memory() -> None:
+    """Give what starting needed, and running does not, back to the system."""
+    gc.collect()
+    gc.freeze()
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
 
 
 class FolderLock:

@@ -13,11 +13,10 @@ from tests.kit.desktop import Desktop, start_desktop
 ROOT = Path(__file__).resolve().parents[3]
 NOTICE = """
 import sys
-from agent.notice.panel import draw_notice
-from agent.notice.wording import wording_for
+from agent.notice.drawing import NOTICE, draw
 from agent.notice.x11_window import NoticeWindow, WindowGoneError
 from shared.taxonomy import AgeBand
-panel = draw_notice(wording_for(AgeBand.AGE_11_16))
+panel = draw(NOTICE, AgeBand.AGE_11_16)
 print(*panel.button, flush=True)
 try:
     print(NoticeWindow(panel, "About Lantern").ask(lambda: False), flush=True)
@@ -26,9 +25,9 @@ except WindowGoneError:
 """
 BADGE = """
 import sys, time
-from agent.notice.panel import draw_badge
+from agent.notice.drawing import BADGE_ON, draw
 from agent.notice.x11_window import BadgeWindow
-badge = BadgeWindow(draw_badge("Lantern is on", is_on=True), lambda: print("gone", flush=True))
+badge = BadgeWindow(draw(BADGE_ON), lambda: print("gone", flush=True))
 print("shown", flush=True)
 for line in sys.stdin:
     badge.close()
@@ -136,6 +135,17 @@ def test_the_badge_stays_on_top_and_its_end_is_told(desktop: Desktop) -> None:
         assert badge_id in desktop.xdotool("search", "--onlyvisible", "--name", "Lantern badge")
         desktop.xdotool("windowkill", badge_id)
         assert badge.heard() == "gone"
+
+
+@pytest.mark.desktop
+def test_a_badge_that_was_moved_or_stretched_goes_back(desktop: Desktop) -> None:
+    with Script(desktop, BADGE) as badge:
+        assert badge.heard() == "shown"
+        badge_id = desktop.xdotool("search", "--name", "Lantern badge").split()[-1]
+        before = desktop.xdotool("getwindowgeometry", "--shell", badge_id)
+        desktop.xdotool("windowmove", badge_id, "300", "100", "windowsize", badge_id, "640", "500")
+        time.sleep(1.0)
+        assert desktop.xdotool("getwindowgeometry", "--shell", badge_id) == before
 
 
 @pytest.mark.desktop

@@ -8,7 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from agent.upkeep.process import AlreadyRunningError, FolderLock, cpu_s, is_running, resident_mib
+from agent.upkeep.process import (
+    AlreadyRunningError,
+    FolderLock,
+    cpu_s,
+    is_running,
+    resident_mib,
+    return_memory,
+)
 
 ROOT = Path(__file__).resolve().parents[3]
 HARDENED = """
@@ -59,3 +66,13 @@ def test_one_agent_a_folder(tmp_path: Path) -> None:
 def test_own_measures() -> None:
     assert 5 < resident_mib() < 2_000
     assert cpu_s() > 0
+
+
+def test_what_starting_needed_is_given_back() -> None:
+    before = resident_mib()
+    needed = [bytes(50_000) for _ in range(2_000)]
+    grown = resident_mib()
+    assert grown > before + 50
+    needed.clear()
+    return_memory()
+    assert resident_mib() < grown - 50
