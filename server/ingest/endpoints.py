@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 from server.enrolment.domain import DeviceRefusedError, Sender
 from server.evidence.store_screenshot import SentScreenshot, store_screenshot
 from server.ingest.domain import MAX_BLOB_BYTES, is_sha256
+from server.ingest.quick_json import write
 from server.ingest.receive import Receiver
 from server.ingest.unpack import FrameTooLargeError, MalformedError
 from server.kit.errors import KnownError
@@ -26,7 +27,7 @@ async def post_batch(request: Request) -> Response:
         frame = await receiver.receive(await _body(request, MAX_FRAME_BYTES), sender)
     except KnownError as error:
         return _refusal(error)
-    return Response(encode(frame), media_type="application/json")
+    return Response(write(frame), media_type="application/json")
 
 
 async def put_blob(request: Request) -> Response:

@@ -13,6 +13,7 @@ from server.ingest.domain import (
     believed_time,
     storable,
 )
+from server.ingest.quick_json import read_body
 from server.kit.sealing import Keyring, SealError, encrypt
 from server.mis.domain import account_candidates
 from shared.wire import EventItem, FrameError, decode_body, from_base64
@@ -40,7 +41,7 @@ def open_item(
     except (FrameError, SealError) as error:
         raise RefusedItemError(Refusal.BAD_SEAL) from error
     try:
-        body = decode_body(plain)
+        body = read_body(plain) or decode_body(plain)
     except (FrameError, OverflowError, RecursionError, AttributeError) as error:
         raise RefusedItemError(Refusal.BAD_BODY) from error
     occurred_at, is_believed = believed_time(header.occurred_at, received_at)

@@ -8,6 +8,7 @@ from starlette.responses import JSONResponse
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from server.enrolment.domain import DeviceRefusedError
+from server.ingest.quick_json import write
 from server.ingest.receive import Receiver, receiving
 from server.ingest.unpack import FrameTooLargeError
 from server.kit.errors import KnownError
@@ -33,7 +34,7 @@ async def agent_socket(websocket: WebSocket) -> None:
         while True:
             try:
                 frame = await receiver.receive(await _next_frame(websocket), sender)
-                await websocket.send_text(encode(frame))
+                await websocket.send_text(write(frame))
             except KnownError as error:
                 await websocket.send_text(encode(ErrorFrame(error.code, error.status == 503)))
                 if isinstance(error, DeviceRefusedError):

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from server.enrolment.domain import DeviceRefusedError, Sender, is_signed_by
 from server.ingest.domain import Refusal, is_sha256
+from server.ingest.quick_json import read_events
 from server.kit.errors import InvalidError, KnownError
 from shared.wire import (
     MAX_BATCH_ITEMS,
@@ -78,7 +79,7 @@ def unpack(raw: bytes, sender: Sender) -> Parcel | HeartbeatFrame:
     if len(raw) > MAX_FRAME_BYTES:
         raise FrameTooLargeError
     try:
-        frame = decode(raw)
+        frame = read_events(raw) or decode(raw)
     except UNREADABLE:
         return _unpack_odd(raw, sender)
     if isinstance(frame, HeartbeatFrame):
