@@ -209,6 +209,7 @@ def record_act_refer_and_close_the_loop(stage: Stage) -> tuple[UUID, UUID]:
     expect(page.get_by_test_id("chronology-entry").first).to_be_visible()
     student_id = UUID(page.url.rsplit("/", 1)[1])
     fill(page, "Add action…", {"What is to be done": "Speak with the student before lunch"}, "Add action")
+    fill(page, "Mark as done", {"What was done": "Spoken with, with the form tutor present."}, "Mark as done")
     referral = {"Rationale": "Physical harm disclosed, recent.", "Reference": "LA-1042"}
     choices = {"Agency": "local_authority", "Consent": "not_sought_risk"}
     fill(page, "Refer…", referral, "Record referral", choices)
@@ -217,7 +218,7 @@ def record_act_refer_and_close_the_loop(stage: Stage) -> tuple[UUID, UUID]:
     answer = {"What was decided or done": "Child protection plan agreed."}
     fill(page, "Record outcome…", answer, "Save outcome")
     told = page.get_by_test_id("chronology-entry")
-    for words in ("Speak with the student before lunch", "strategy discussion", "protection plan agreed"):
+    for words in ("form tutor present", "strategy discussion", "protection plan agreed"):
         expect(told.filter(has_text=words)).to_have_count(1)
     return alert_id, student_id
 
