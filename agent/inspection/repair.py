@@ -48,6 +48,7 @@ class Repairer:
         self._pieces = {word[:end] for word in words for end in range(2, len(word))}
         self._settled: set[str] = set()
         self._hopeless: set[str] = set()
+        self._leads_aside: set[str] = set()
         self._links: dict[str, bool] = {}
         self._memo: dict[str, tuple[tuple[str, ...], ...]] = {}
 
@@ -56,9 +57,12 @@ class Repairer:
         tokens = normalised.words
         if normalised.is_plain or len(tokens) > _MOST_TOKENS:
             return None
+        if len(self._settled) + len(self._hopeless) > _MOST_REMEMBERED:
+            for memory in (self._settled, self._hopeless, self._leads_aside):
+                memory.clear()
         unknown = [token for token in tokens if not self._is_settled(token)]
         strangers = [token for token in unknown if token not in self._hopeless]
-        if len(unknown) > 1 and len(unknown) * 6 >= len(tokens):
+        if len(unknown) > 1 and not self._leads_aside.isdisjoint(unknown):
             aside = self._hand_aside(normalised)
             if aside is not None:
                 return aside
@@ -107,12 +111,11 @@ class Repairer:
             return True
         if token in self._hopeless:
             return False
-        for memory in (self._settled, self._hopeless):
-            if len(memory) > _MOST_REMEMBERED:
-                memory.clear()
         if self._is_known(token):
             self._settled.add(token)
             return True
+        if len(token) > 2 and any(token.translate(table) in self._words for table in _SHIFTS):
+            self._leads_aside.add(token)
         if not (self._readings(token) or self._may_be_torn(token)):
             self._hopeless.add(token)
         return False

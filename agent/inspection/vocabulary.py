@@ -11,7 +11,7 @@ MAGIC = b"LANTERN-WORDS-1\n"
 _BITS_A_WORD = 12
 _PROBES = 6
 _REMEMBERED = 8192
-_PLAIN_LETTERS = frozenset("ai")
+_PLAIN_LETTERS = frozenset("aiux")
 _NO_WORDS: frozenset[str] = frozenset()
 
 
@@ -39,24 +39,28 @@ class KnownWords:
         """Keep both; neither is copied."""
         self._lexicon, self._ordinary = lexicon, ordinary
         self._plain: set[str] = set()
+        self._strange: set[str] = set()
 
     def __contains__(self, word: object) -> bool:
         return word in self._lexicon or word in self._ordinary
 
     def are_plain(self, words: Iterable[str]) -> bool:
-        """Whether every word is known. Single letters are not, as words are spelled out with them."""
+        """Whether every word is known. Most single letters are not, as words are spelled out with them."""
         plain = self._plain
         if plain.issuperset(words):
             return True
-        if len(plain) > _REMEMBERED:
-            plain.clear()
-        for word in words:
-            if word in plain:
-                continue
-            if word not in self or (len(word) < 2 and word not in _PLAIN_LETTERS):
-                return False
-            plain.add(word)
-        return True
+        return all(word in plain or self._is_plain(word) for word in words)
+
+    def _is_plain(self, word: str) -> bool:
+        if word in self._strange:
+            return False
+        for memory in (self._plain, self._strange):
+            if len(memory) > _REMEMBERED:
+                memory.clear()
+        is_letter = len(word) < 2 and word.isalpha()
+        is_known = word.isdigit() or (word in _PLAIN_LETTERS if is_letter else word in self)
+        (self._plain if is_known else self._strange).add(word)
+        return is_known
 
 
 def _places(word: str, mask: int) -> list[int]:

@@ -23,7 +23,7 @@ from models.training.rows import THEMES, Row, calibration_sample, public_rows, t
 from models.training.thresholds import Scores, fit_thresholds
 
 _THIN = 100
-_ORDINARY_COUNT = 4
+_ORDINARY_COUNT = 3
 _RARITY, _GATE_STRENGTH = 1.5, 6.0
 
 
