@@ -98,7 +98,7 @@ def test_claiming_reads_no_more_when_thousands_wait_elsewhere(
         queue_event(system_database, keyring, academy)
     me = actor_for(system_database, staff)
     narrow = Actor(me.staff_id, me.display_name, me.appointments[1:])
-    before = _buffers(database, me), _buffers(database, narrow)
+    before = _buffers(database, me, is_small=True), _buffers(database, narrow, is_small=True)
     with psycopg.connect(for_libpq(owner_url), autocommit=True) as owner:
         _flood(owner, device)
         owner.execute("ANALYZE review_item")
@@ -124,8 +124,8 @@ SELECT id, trust_id, academy_id, 0, '2020-01-01'::timestamptz + random() * inter
     )
 
 
-def _buffers(database: Database, me: Actor) -> int:
-    """Pages that one claim touches; the claim is undone."""
+def _buffers(database: Database, me: Actor, *, is_small: bool = False) -> int:
+    """Pages that one claim touches; the claim is undone. A queue of a few rows may be read as a whole."""
     values = {
         "me": me.staff_id,
         "trusts": sorted(me.review_trusts),
@@ -138,5 +138,5 @@ def _buffers(database: Database, me: Actor) -> int:
         plan: Any = session.execute(statement, values).scalar_one()
         session.rollback()
     top = (json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"]
-    assert "Seq Scan" not in json.dumps(top), "a claim must never read the whole queue"
+    assert is_small or "Seq Scan" not in json.dumps(top), "a claim must never read the whole queue"
     return int(top["Shared Hit Blocks"] + top["Shared Read Blocks"])
