@@ -95,18 +95,20 @@ class Matcher:
         hits = self._search(raw)
         if not hits:
             return NOTHING_FOUND
+        roles, numbers = self._phrases.roles, self._phrases.numbers
         is_ascii = len(raw) == len(normalised.text)
         matches: list[Match] = []
         cues: set[str] = set()
         for start, end, number in hits:
-            for role in self._roles_of(number):
+            for role in roles[numbers[number]]:
                 if isinstance(role, str):
                     cues.add(role)
                 elif is_ascii:
                     matches.append(Match(role, start, end))
                 else:
                     matches.append(Match(role, len(raw[:start].decode()), len(raw[:end].decode())))
-        return Found(tuple(self._settled(matches, cues, context)), frozenset(cues))
+        settled = tuple(self._settled(matches, cues, context)) if matches else ()
+        return Found(settled, frozenset(cues))
 
     def _roles_of(self, number: int) -> tuple[Term | str, ...]:
         return self._phrases.roles[self._phrases.numbers[number]]
