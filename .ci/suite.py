@@ -33,6 +33,10 @@ class Tally:
     broken_stages: int = 0
 
 
+WITHOUT = ("--ignore=tests/server/demonstration/test_typist.py",)
+"""Plays on a display with an agent's packages; it is tested where both are."""
+
+
 def run_tests(venv: Path, python: Path, arguments: Sequence[str]) -> int:
     """Everything, or only what ``arguments`` name. Returns the exit status."""
     TOOLS.mkdir(exist_ok=True)
@@ -46,7 +50,7 @@ def run_tests(venv: Path, python: Path, arguments: Sequence[str]) -> int:
         _pytest(tally, "chosen", python, list(arguments))
     else:
         _apart(tally, "agent", ["agent", "shared"], ["tests/agent", "tests/shared"])
-        _apart(tally, "server", ["server", "shared"], ["tests/server", "tests/shared"])
+        _apart(tally, "server", ["server", "shared"], ["tests/server", "tests/shared", *WITHOUT])
         _pytest(tally, "side by side", python, ["-n", "2", "-m", f"not ({SERIAL})", "tests"])
         _pytest(tally, "one by one", python, ["-m", SERIAL, "tests"])
     return _close(tally, time.monotonic() - started)
@@ -76,7 +80,7 @@ def _apart(tally: Tally, level: str, packages: Sequence[str], folders: Sequence[
     walk = [str(python), str(ROOT / ".ci" / "walk.py"), level, *packages]
     if subprocess.run(walk, cwd=ROOT, env=env, check=False).returncode != 0:
         tally.broken_stages += 1
-    present = [folder for folder in folders if (ROOT / folder).exists()]
+    present = [folder for folder in folders if folder.startswith("--") or (ROOT / folder).exists()]
     _pytest(tally, f"{level} alone", python, ["-m", ALONE, *present])
 
 

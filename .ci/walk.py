@@ -15,6 +15,8 @@ OTHER_PLATFORMS = {
     "agent.capture.desktop.macos": "darwin",
 }
 """Modules that only one system can import."""
+DISPLAY_PLAYERS = {"server.demonstration.typist"}
+"""Started only on a demonstration's own display, which only a machine with an agent has; a process of its own."""
 
 
 def main(house: str, packages: list[str]) -> int:
@@ -29,6 +31,7 @@ def main(house: str, packages: list[str]) -> int:
         for module in pkgutil.walk_packages(root.__path__, f"{package}."):
             if (
                 module.name.endswith(".__main__")
+                or module.name in DISPLAY_PLAYERS
                 or OTHER_PLATFORMS.get(module.name, sys.platform) != sys.platform
             ):
                 continue

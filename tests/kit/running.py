@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -19,7 +20,9 @@ START_TIMEOUT_S = 120
 
 def free_port_block() -> int:
     """The first of three neighbouring free loopback ports."""
-    for start in range(18_000, 28_000, 10):
+    # Not always the same ones: two test runs on one machine must not meet.
+    first = random.randrange(18_000, 28_000, 10)
+    for start in (18_000 + (first + step - 18_000) % 10_000 for step in range(0, 10_000, 10)):
         try:
             for port in range(start, start + 3):
                 with socket.socket() as probe:
