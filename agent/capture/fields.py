@@ -18,6 +18,8 @@ SECRET_LOOKBACK_S = 0.25
 """Keys pressed this shortly before a field or window became secret may already have been meant for it."""
 LATE_NEWS_S = 2.0
 """A field that turns out to be secret this soon after the key that may have led to it was so all the while."""
+ASK_AGAIN_S = 1.0
+"""An application that was too busy to answer is asked again, so that its text is not lost for long."""
 _MOVING: frozenset[Kind] = frozenset({"tab", "enter", "click", "other"})
 _SECRET = frozenset({FieldKind.SECRET, FieldKind.UNKNOWN})
 
@@ -78,6 +80,8 @@ class FieldGuard:
             focus = self._focus
             if focus is None:
                 return
+            if self._kind is FieldKind.UNKNOWN and not self._held and key.at - self._moved_at > ASK_AGAIN_S:
+                self._begin(key.at)
             if not focus.is_secret:
                 if self._held:
                     self._held[-1].keys.append(Typed(key, focus))

@@ -71,6 +71,17 @@ def test_keys_of_a_secret_or_unknown_field_are_dropped(answer: FieldKind) -> Non
     assert stage.guard.fields_unknown == (answer is FieldKind.UNKNOWN)
 
 
+def test_an_application_that_gave_no_answer_is_asked_again() -> None:
+    stage = Stage()
+    stage.press(kind="tab", at=12.0)
+    stage.desktop.answer(FieldKind.UNKNOWN, at=12.3)
+    stage.press("lost", at=12.5)
+    stage.press("kept", at=13.5)
+    assert len(stage.desktop.fields.asked if stage.desktop.fields else ()) == 1
+    stage.desktop.answer(FieldKind.OPEN, at=13.6)
+    assert stage.text == "kept"
+
+
 def test_two_moves_in_a_row_are_answered_one_by_one() -> None:
     stage = Stage()
     stage.press(kind="tab", at=12.0)

