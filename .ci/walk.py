@@ -15,8 +15,10 @@ OTHER_PLATFORMS = {
     "agent.capture.desktop.macos": "darwin",
 }
 """Modules that only one system can import."""
-DISPLAY_PLAYERS = {"server.demonstration.typist"}
-"""Started only on a demonstration's own display, which only a machine with an agent has; a process of its own."""
+NOT_WALKED = {
+    "server.demonstration.typist",  # a process on a demonstration's display, where an agent's packages are
+    "server.migrations.env",  # only Alembic can import it, in the middle of a migration
+}
 
 
 def main(house: str, packages: list[str]) -> int:
@@ -31,7 +33,7 @@ def main(house: str, packages: list[str]) -> int:
         for module in pkgutil.walk_packages(root.__path__, f"{package}."):
             if (
                 module.name.endswith(".__main__")
-                or module.name in DISPLAY_PLAYERS
+                or module.name in NOT_WALKED
                 or OTHER_PLATFORMS.get(module.name, sys.platform) != sys.platform
             ):
                 continue

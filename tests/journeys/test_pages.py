@@ -40,6 +40,7 @@ def test_nobody_signed_in(lantern: RunningLantern, browser: Browser) -> None:
     _, page = new_person(browser)
     look(page, f"{lantern.address}/")
     look(page, f"{lantern.address}/acknowledge/not-a-token")
+    expect(page.get_by_label("Password")).to_be_visible()
 
 
 def test_the_moderators_pages(lantern: RunningLantern, browser: Browser) -> None:
@@ -89,6 +90,7 @@ def test_the_trust_officers_pages(lantern: RunningLantern, browser: Browser) -> 
         folded.click()
     look_as_it_is(page, "the board, unfolded")
     look(page, f"{lantern.address}/alerts")
+    expect(page.get_by_test_id("alert-row")).to_have_count(0)
     context.close()
 
 
