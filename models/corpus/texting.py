@@ -102,9 +102,13 @@ def _stretch(text: str, rng: random.Random) -> str:
     return text[:end] + text[end - 1] * rng.randint(1, 3) + text[end:]
 
 
+_DELICATE = re.compile(r"count|shift|shirt|clock|flock", re.IGNORECASE)
+"""One letter fewer and these are swear words, which would teach that harmless passages hold some."""
+
+
 def _slip(text: str, rng: random.Random) -> str:
     """One slip of the thumb: two inner letters change places, one is lost or one is doubled."""
-    long = [found for found in _WORD.finditer(text) if len(found[0]) >= 5]
+    long = [found for found in _WORD.finditer(text) if len(found[0]) >= 5 and not _DELICATE.search(found[0])]
     if not long:
         return text
     word = rng.choice(long)

@@ -44,3 +44,9 @@ def test_a_slip_of_the_thumb_keeps_the_length_within_reason() -> None:
 @pytest.mark.parametrize("text", ["?", "ok", "i", "no!", "why..."])
 def test_the_shortest_texts_survive(text: str) -> None:
     assert all(one.strip() for one in hands(text))
+
+
+def test_no_slip_makes_a_swear_word_of_a_harmless_one() -> None:
+    harmless = "country shirts shifted clocks counting"
+    for text in hands(harmless, chatty=False):
+        assert all(word in text.casefold() for word in harmless.split()), text
