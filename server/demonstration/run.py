@@ -248,7 +248,7 @@ class _Run:
 
     def _guide(self, passphrase: str, screen_note: str) -> Guide:
         next_step = (
-            "sign in as the moderator; the story appears in the queue within half a minute."
+            "sign in as the moderator; the story appears in the queue within a minute."
             if "scripted" in screen_note
             else f'type into any window: "{TYPE_THIS}", press Return, and watch the moderator\'s queue.'
         )
